@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.agent;
+
+/** The agent cannot start; the message is one line with the cure. */
+final class StartException extends RuntimeException {
+    StartException(String message) {
+        super(message);
+    }
+
+    StartException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

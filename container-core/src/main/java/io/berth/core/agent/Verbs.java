@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.agent;
+
+import io.berth.core.protocol.Refusal;
+import io.berth.core.protocol.Reply;
+import io.berth.core.protocol.Request;
+import io.berth.core.runtime.Attachment;
+import io.berth.core.runtime.ContainerException;
+import io.berth.core.runtime.Node;
+import io.berth.core.spec.ImageAlias;
+import io.berth.core.ticket.Ticket;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Does on the node what an admitted request asks, and answers. */
+final class Verbs {
+    private static final Logger LOG = LoggerFactory.getLogger(Verbs.class);
+    private static final int PROGRESS_CHARACTERS = 1000;
+
+    private final Node node;
+    private final TicketGate tickets;
+    private final Runnable stop;
+    private final AtomicBoolean shuttingDown = new AtomicBoolean();
+
+    /** @param stop ends the agent; must not wait for the connection that asked */
+    Verbs(Node node, TicketGate tickets, Runnable stop) {
+        this.node = node;
+        this.tickets = tickets;
+        this.stop = stop;
+    }
+
+    /** Does everything but attach, watch and signal, which belong to a connection. */
+    void perform(Request request, Caller caller) {
+        if (shuttingDown.get() && !(request instanceof Request.Ping)) {
+            throw new ContainerException(Refusal.CONFLICT, "the node is shutting down; start it again with ./berth up");
+        }
+        switch (request) {
+            case Request.Create(var id, var spec) -> caller.answer(new Reply.Container(node.create(id, spec)));
+            case Request.Start(var id) -> caller.answer(new Reply.Container(node.start(id)));
+            case Request.Stop(var id, int grace) -> caller.answer(new Reply.Container(node.stop(id, seconds(grace))));
+            case Request.Restart(var id, int grace) ->
+                caller.answer(new Reply.Container(node.restart(id, seconds(grace))));
+            case Request.Freeze(var id) -> caller.answer(new Reply.Container(node.freeze(id)));
+            case Request.Thaw(var id) -> caller.answer(new Reply.Container(node.thaw(id)));
+            case Request.Resize(var id, var limits) -> caller.answer(new Reply.Container(node.resize(id, limits)));
+            case Request.Delete(var id) -> {
+                node.delete(id);
+                caller.answer(new Reply.Done());
+            }
+            case Request.Inspect(var id) -> caller.answer(new Reply.Container(node.inspect(id)));
+            case Request.ListContainers(var after) -> caller.answer(Pages.containers(node.list(), after));
+            case Request.ConsoleLog(var id, int maxBytes) -> text(node.consoleLog(id, maxBytes), caller);
+            case Request.DescribeBirth(var id) -> text(node.describeBirth(id), caller);
+            case Request.ListImages() -> caller.answer(new Reply.Images(node.images()));
+            case Request.BuildImage(var alias) -> build(alias, caller);
+            case Request.DeleteImage(var id) -> {
+                node.deleteImage(id);
+                caller.answer(new Reply.Done());
+            }
+            case Request.Ping() -> caller.answer(new Reply.Done());
+            case Request.Shutdown(int grace) -> shutdown(seconds(grace), caller);
+            case Request.Attach _, Request.AttachAsRoot _, Request.Watch _, Request.Signal _ ->
+                throw new IllegalStateException(request.getClass() + " belongs to its connection");
+        }
+    }
+
+    /** On a ticket's word. */
+    Attachment attach(Request.Attach request, Caller caller) {
+        Ticket ticket = tickets.admit(request.ticket(), request.attach());
+        LOG.info(
+                "event=attach container={} tenant={} user={} subject={} peer={} pid={}",
+                ticket.container(),
+                ticket.tenant(),
+                ticket.user(),
+                ticket.subject(),
+                caller.peer(),
+                caller.pid());
+        return node.attach(ticket.container(), request.attach());
+    }
+
+    /** For the host's root. */
+    Attachment attachAsRoot(Request.AttachAsRoot request, Caller caller) {
+        LOG.info(
+                "event=attach container={} user={} peer={} pid={}",
+                request.id(),
+                request.attach().user(),
+                caller.peer(),
+                caller.pid());
+        return node.attach(request.id(), request.attach());
+    }
+
+    Watcher watch(Caller caller) {
+        return new Watcher(node, caller);
+    }
+
+    private static void text(String text, Caller caller) {
+        for (Reply.Text packet : Pages.text(text)) {
+            if (!caller.answer(packet)) {
+                return;
+            }
+        }
+    }
+
+    /** A caller that left or does not listen misses lines; the build goes on, and asking again finds the image. */
+    private void build(ImageAlias alias, Caller caller) {
+        var image = node.buildImage(alias, line -> caller.offer(new Reply.Progress(shortened(line))));
+        caller.answer(new Reply.Image(image));
+    }
+
+    private static String shortened(String line) {
+        return line.length() <= PROGRESS_CHARACTERS ? line : line.substring(0, PROGRESS_CHARACTERS) + "…";
+    }
+
+    private void shutdown(Duration grace, Caller caller) {
+        if (shuttingDown.getAndSet(true)) {
+            throw new ContainerException(Refusal.CONFLICT, "the node is shutting down already");
+        }
+        try {
+            node.shutdown(grace);
+        } catch (RuntimeException e) {
+            shuttingDown.set(false);
+            throw e;
+        }
+        caller.answer(new Reply.Done());
+        stop.run();
+    }
+
+    private static Duration seconds(int seconds) {
+        return Duration.ofSeconds(seconds);
+    }
+}

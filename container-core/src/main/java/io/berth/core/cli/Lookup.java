@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.cli;
+
+import io.berth.core.client.Agent;
+import io.berth.core.protocol.ContainerStatus;
+import io.berth.core.protocol.Request;
+import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.ContainerSpec;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Finds the container that was meant: by id, by {@code name}, or by {@code name.tenant}. */
+final class Lookup {
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+    private Lookup() {}
+
+    static ContainerStatus find(Agent agent, String idOrName) {
+        if (ID.matcher(idOrName).matches()) {
+            return agent.container(new Request.Inspect(ContainerId.of(idOrName)));
+        }
+        List<ContainerStatus> meant = agent.list().stream()
+                .filter(container -> isCalled(container.spec(), idOrName))
+                .toList();
+        if (meant.isEmpty()) {
+            throw new NoSuchContainerException(
+                    "there is no container '" + idOrName + "'; berth ls shows those that there are");
+        }
+        if (meant.size() > 1) {
+            throw new NoSuchContainerException("'" + idOrName + "' could be "
+                    + meant.stream().map(one -> fullName(one.spec())).collect(Collectors.joining(", "))
+                    + "; say which");
+        }
+        return meant.getFirst();
+    }
+
+    private static boolean isCalled(ContainerSpec spec, String name) {
+        return spec.name().value().equals(name) || fullName(spec).equals(name);
+    }
+
+    static String fullName(ContainerSpec spec) {
+        return spec.name() + "." + spec.tenant();
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.client;
+
+import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.ContainerStatus;
+import io.berth.core.protocol.ImageStatus;
+import io.berth.core.protocol.Reply;
+import io.berth.core.protocol.Request;
+import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.ImageAlias;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The agent as its callers see it. Every method is one exchange over a connection of its own, may block, is safe for use by
+ * many threads, and throws {@link AgentException} when the agent refuses or is out of reach.
+ */
+public interface Agent {
+    /** For requests that are answered by one {@link Reply.Container}: create, start, stop, restart, freeze, thaw, resize, inspect. */
+    ContainerStatus container(Request request);
+
+    /** Every container of the node. */
+    List<ContainerStatus> list();
+
+    void delete(ContainerId id);
+
+    List<ImageStatus> images();
+
+    /** Blocks until the image is built; {@code progress} gets each line of progress. */
+    ImageStatus buildImage(ImageAlias alias, Consumer<String> progress);
+
+    /** For requests that are answered by {@link Reply.Text}: console-log, describe-birth. */
+    String text(Request request);
+
+    /** For requests that are answered by {@link Reply.Done}: ping, delete, delete-image, shutdown. */
+    void done(Request request);
+
+    /**
+     * Tells {@code events} each {@link Reply.Container}, then one {@link Reply.Done}, then each {@link Reply.Container} and
+     * {@link Reply.Removed} as they happen. Blocks until the connection ends (it then throws) or the thread is interrupted
+     * between events.
+     */
+    void watch(Consumer<Reply> events);
+
+    /** Runs something inside a container on a ticket's word. */
+    AttachedProcess attach(String ticket, AttachRequest request);
+
+    /** The same without a ticket, for the host's root. */
+    AttachedProcess attachAsRoot(ContainerId id, AttachRequest request);
+}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.client;
+
+import io.berth.core.linux.Errno;
+import io.berth.core.linux.ReceivedMessage;
+import io.berth.core.linux.SyscallException;
+import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.ContainerStatus;
+import io.berth.core.protocol.ImageStatus;
+import io.berth.core.protocol.MalformedMessageException;
+import io.berth.core.protocol.PacketChannel;
+import io.berth.core.protocol.Refusal;
+import io.berth.core.protocol.Reply;
+import io.berth.core.protocol.Request;
+import io.berth.core.protocol.Wire;
+import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.ImageAlias;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The agent over its socket: a connection per call, nothing kept between calls. For platform threads: calls block natively. */
+public final class AgentConnection implements Agent {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Path socket;
+
+    /** @param socket where the agent listens, {@code $BERTH_RUN_DIR/agent.sock} */
+    public AgentConnection(Path socket) {
+        this.socket = socket;
+    }
+
+    @Override
+    public ContainerStatus container(Request request) {
+        try (PacketChannel channel = send(request)) {
+            return receive(channel, Reply.Container.class).status();
+        }
+    }
+
+    @Override
+    public List<ContainerStatus> list() {
+        List<ContainerStatus> all = new ArrayList<>();
+        @Nullable ContainerId after = null;
+        while (true) {
+            Reply.Containers page = page(after);
+            all.addAll(page.containers());
+            if (!page.more() || page.containers().isEmpty()) {
+                return all;
+            }
+            after = page.containers().getLast().id();
+        }
+    }
+
+    private Reply.Containers page(@Nullable ContainerId after) {
+        try (PacketChannel channel = send(new Request.ListContainers(after))) {
+            return receive(channel, Reply.Containers.class);
+        }
+    }
+
+    @Override
+    public void delete(ContainerId id) {
+        done(new Request.Delete(id));
+    }
+
+    @Override
+    public List<ImageStatus> images() {
+        try (PacketChannel channel = send(new Request.ListImages())) {
+            return receive(channel, Reply.Images.class).images();
+        }
+    }
+
+    @Override
+    public ImageStatus buildImage(ImageAlias alias, Consumer<String> progress) {
+        try (PacketChannel channel = send(new Request.BuildImage(alias))) {
+            while (true) {
+                switch (receive(channel)) {
+                    case Reply.Progress(String line) -> progress.accept(line);
+                    case Reply.Image(var image) -> {
+                        return image;
+                    }
+                    case Reply other -> throw unexpected(other);
+                }
+            }
+        }
+    }
+
+    @Override
+    public String text(Request request) {
+        try (PacketChannel channel = send(request)) {
+            var whole = new StringBuilder();
+            Reply.Text part;
+            do {
+                part = receive(channel, Reply.Text.class);
+                whole.append(part.text());
+            } while (part.more());
+            return whole.toString();
+        }
+    }
+
+    @Override
+    public void done(Request request) {
+        try (PacketChannel channel = send(request)) {
+            receive(channel, Reply.Done.class);
+        }
+    }
+
+    @Override
+    public void watch(Consumer<Reply> events) {
+        try (PacketChannel channel = send(new Request.Watch())) {
+            while (!Thread.currentThread().isInterrupted()) {
+                events.accept(event(receive(channel)));
+            }
+        }
+    }
+
+    private static Reply event(Reply reply) {
+        return switch (reply) {
+            case Reply.Container _, Reply.Removed _, Reply.Done _ -> reply;
+            default -> throw unexpected(reply);
+        };
+    }
+
+    @Override
+    public AttachedProcess attach(String ticket, AttachRequest request) {
+        return attached(new Request.Attach(ticket, request));
+    }
+
+    @Override
+    public AttachedProcess attachAsRoot(ContainerId id, AttachRequest request) {
+        return attached(new Request.AttachAsRoot(id, request));
+    }
+
+    private AttachedProcess attached(Request request) {
+        PacketChannel channel = send(request);
+        try {
+            ReceivedMessage message = packet(channel, PacketChannel.MOST_FDS);
+            try {
+                return SocketProcess.of(
+                        expect(decode(message), Reply.Attached.class).pty(), message.fds(), channel);
+            } catch (RuntimeException e) {
+                message.close();
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private PacketChannel send(Request request) {
+        byte[] packet = Wire.encode(request);
+        if (packet.length > Wire.MOST_BYTES) {
+            throw new AgentException(
+                    Refusal.INVALID,
+                    "the request has " + packet.length + " bytes; the agent takes at most " + Wire.MOST_BYTES);
+        }
+        PacketChannel channel = connect();
+        // false: the agent turned us away before we asked; what it said is there to be received
+        channel.send(packet, List.of(), PATIENCE);
+        return channel;
+    }
+
+    private PacketChannel connect() {
+        try {
+            return PacketChannel.connect(socket);
+        } catch (SyscallException e) {
+            throw switch (e.errno()) {
+                case ENOENT, ECONNREFUSED -> silent(e);
+                case EACCES ->
+                    new AgentException(
+                            Refusal.FORBIDDEN,
+                            "this user may not reach the node agent at " + socket + "; become root",
+                            e);
+                default -> new AgentException(Refusal.FAILED, "connecting to the node agent: " + e.getMessage(), e);
+            };
+        }
+    }
+
+    private AgentException silent(@Nullable Exception cause) {
+        String message = "the node agent does not answer at " + socket + "; start it with ./berth up";
+        return cause == null
+                ? new AgentException(Refusal.FAILED, message)
+                : new AgentException(Refusal.FAILED, message, cause);
+    }
+
+    private <T extends Reply> T receive(PacketChannel channel, Class<T> type) {
+        return expect(receive(channel), type);
+    }
+
+    private Reply receive(PacketChannel channel) {
+        return decode(packet(channel, 0));
+    }
+
+    private ReceivedMessage packet(PacketChannel channel, int mostFds) {
+        try {
+            return channel.receive(mostFds).orElseThrow(() -> silent(null));
+        } catch (SyscallException e) {
+            String reason =
+                    e.errno() == Errno.EMSGSIZE ? "the node agent sent more than its protocol allows" : e.getMessage();
+            throw new AgentException(Refusal.FAILED, String.valueOf(reason), e);
+        }
+    }
+
+    private static Reply decode(ReceivedMessage message) {
+        try {
+            return Wire.decodeReply(message.bytes());
+        } catch (MalformedMessageException e) {
+            throw new AgentException(
+                    Refusal.FAILED, "the node agent speaks another version: " + e.getMessage() + "; restart it", e);
+        }
+    }
+
+    private static <T extends Reply> T expect(Reply reply, Class<T> type) {
+        if (type.isInstance(reply)) {
+            return type.cast(reply);
+        }
+        throw unexpected(reply);
+    }
+
+    private static AgentException unexpected(Reply reply) {
+        return reply instanceof Reply.Refused(Refusal refusal, String message)
+                ? new AgentException(refusal, message)
+                : new AgentException(
+                        Refusal.FAILED,
+                        "the node agent answered with " + reply.getClass().getSimpleName()
+                                + ", which is no answer to this; restart it");
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.client;
+
+import io.berth.core.protocol.Reply;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/**
+ * A process that runs inside a container, with its terminal or pipes in this process's hands: no byte passes through the
+ * agent. It lives on when the agent dies. Closing closes the fds; it does not kill.
+ */
+public interface AttachedProcess extends AutoCloseable {
+    boolean hasPty();
+
+    /** The terminal, or the process's stdin. Closing it is end-of-file for a pipe; for a terminal it does nothing. */
+    OutputStream stdin();
+
+    /** The terminal, or the process's stdout; ends when the process and all who share it have closed it. */
+    InputStream stdout();
+
+    /** The process's stderr; empty with a terminal. */
+    InputStream stderr();
+
+    /** Tells the terminal its new size; without a terminal it does nothing. */
+    void resize(int columns, int rows, int widthPixels, int heightPixels);
+
+    /** Sends a signal by its SSH name (RFC 4254, 6.10), such as {@code TERM}; through the agent, ignored when that is gone. */
+    void signal(String name);
+
+    /** Blocks until the process has ended; from the kernel itself when the agent is gone. */
+    Reply.Exited waitFor() throws InterruptedException;
+
+    @Override
+    void close();
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.linux;
+
+import static io.berth.core.linux.PollCalls.Interest.in;
+
+import io.berth.core.linux.PollCalls.Interest;
+import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** A descriptor that may be closed while another thread waits for it: an eventfd wakes the waiter before the number is given back. */
+final class FdStream implements AutoCloseable {
+    static final int BUFFER_BYTES = 65536;
+
+    /** What a stream does with its descriptor while nobody can close it. */
+    interface Action {
+        int run(Fd fd) throws IOException;
+    }
+
+    private final Fd fd;
+    private final Fd wake = FileCalls.eventfd(0);
+    private final NativeMemory memory = new NativeMemory();
+    private final NativeBuffer buffer = memory.allocate(BUFFER_BYTES);
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final ReentrantLock inUse = new ReentrantLock();
+
+    FdStream(Fd fd) {
+        this.fd = fd;
+    }
+
+    int use(Action action) throws IOException {
+        inUse.lock();
+        try {
+            if (closing.get()) {
+                throw new IOException(fd + " is closed");
+            }
+            return action.run(fd);
+        } finally {
+            inUse.unlock();
+        }
+    }
+
+    NativeBuffer buffer() {
+        return buffer;
+    }
+
+    void await(Interest interest) throws AsynchronousCloseException {
+        PollCalls.ppoll(null, interest, in(wake));
+        if (closing.get()) {
+            throw new AsynchronousCloseException();
+        }
+    }
+
+    static IOException failure(String call, Fd fd, long result) {
+        return new IOException(call + "(" + fd + "): " + Errno.of(-result));
+    }
+
+    @Override
+    public void close() {
+        if (closing.getAndSet(true)) {
+            return;
+        }
+        FileCalls.write(wake, new byte[] {1, 0, 0, 0, 0, 0, 0, 0});
+        inUse.lock();
+        try {
+            fd.close();
+            wake.close();
+            memory.close();
+        } finally {
+            inUse.unlock();
+        }
+    }
+}

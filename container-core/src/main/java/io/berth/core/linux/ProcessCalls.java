@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.linux;
+
+import static io.berth.core.linux.Syscall.call;
+import static io.berth.core.linux.WaitFlag.P_PIDFD;
+import static io.berth.core.linux.WaitFlag.WEXITED;
+import static io.berth.core.linux.WaitFlag.WNOHANG;
+import static io.berth.core.linux.WaitFlag.__WALL;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** System calls on processes, one wrapper each. */
+public final class ProcessCalls {
+    private ProcessCalls() {}
+
+    public static int getpid() {
+        return (int) call(Sys.GETPID);
+    }
+
+    public static int gettid() {
+        return (int) call(Sys.GETTID);
+    }
+
+    public static int getuid() {
+        return (int) call(Sys.GETUID);
+    }
+
+    /** Since Linux 5.3. */
+    public static Fd pidfdOpen(int pid) {
+        return Fd.adopt(call(Sys.PIDFD_OPEN, pid, 0), "pidfd of " + pid);
+    }
+
+    /** @param number of the descriptor in that process; since Linux 5.6 */
+    public static Fd pidfdGetfd(Fd pidfd, int number) {
+        return Fd.adopt(call(Sys.PIDFD_GETFD, pidfd, number, 0), "fd " + number + " of " + pidfd);
+    }
+
+    public static void pidfdSendSignal(Fd pidfd, Signal signal) {
+        call(Sys.PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0);
+    }
+
+    /** @param signal a number, as real-time signals have no name */
+    public static void pidfdSendSignal(Fd pidfd, int signal) {
+        call(Sys.PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0);
+    }
+
+    /** @param pid a process, or the negative of a process group */
+    public static void kill(int pid, Signal signal) {
+        call(Sys.KILL, pid, signal);
+    }
+
+    /** Waits for a child's end and reaps it. */
+    public static ExitStatus waitid(Fd pidfd) {
+        return waitid(pidfd, Flags.of(WEXITED, __WALL))
+                .orElseThrow(() -> new IllegalStateException("waitid(" + pidfd + ") returned without an end"));
+    }
+
+    /** Reaps a child that has ended; empty while it lives. */
+    public static Optional<ExitStatus> waitidNow(Fd pidfd) {
+        return waitid(pidfd, Flags.of(WEXITED, WNOHANG, __WALL));
+    }
+
+    private static Optional<ExitStatus> waitid(Fd pidfd, Flags flags) {
+        try (var memory = new NativeMemory()) {
+            NativeBuffer siginfo = memory.allocate(ExitStatus.SIGINFO_BYTES).named("siginfo");
+            call(Sys.WAITID, P_PIDFD, pidfd, siginfo, flags, 0);
+            boolean ended = siginfo.getInt(0) == Signal.SIGCHLD.number(); // si_signo stays 0 under WNOHANG
+            return ended ? Optional.of(ExitStatus.ofSiginfo(siginfo.getBytes(0, siginfo.size()))) : Optional.empty();
+        }
+    }
+
+    /** Since Linux 6.13. */
+    public static PidfdInfo pidfdGetInfo(Fd pidfd) {
+        try (var memory = new NativeMemory()) {
+            NativeBuffer info = memory.allocate(PidfdInfo.SIZE).named("pidfd_info");
+            info.putLong(0, PidfdInfo.WANTED);
+            call(Sys.IOCTL, pidfd, Ioctl.PIDFD_GET_INFO, info);
+            return PidfdInfo.of(info);
+        }
+    }
+
+    /** For the calling thread only; CLONE_NEWUSER is refused in a process of several threads. */
+    public static void setns(Fd namespace, CloneFlag... types) {
+        call(Sys.SETNS, namespace, Flags.of(types));
+    }
+
+    /** For the calling thread only. */
+    public static void unshare(CloneFlag... what) {
+        call(Sys.UNSHARE, Flags.of(what));
+    }
+
+    public static long prctl(Prctl option, Object... arguments) {
+        Object[] all = new Object[5];
+        Arrays.fill(all, 0L);
+        all[0] = option;
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        return call(Sys.PRCTL, all);
+    }
+
+    /** @param pid 0 for this process */
+    public static void prlimit(int pid, Resource resource, long soft, long hard) {
+        try (var memory = new NativeMemory()) {
+            NativeBuffer limit = memory.longs(soft, hard).named("{" + soft + ", " + hard + "}");
+            call(Sys.PRLIMIT64, pid, resource, limit, 0);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.linux;
+
+/** Operations and SECCOMP_FILTER_FLAG_*, include/uapi/linux/seccomp.h; see seccomp(2). */
+public enum SeccompFlag implements Constant {
+    SECCOMP_SET_MODE_FILTER(1),
+    SECCOMP_GET_ACTION_AVAIL(2),
+    SECCOMP_FILTER_FLAG_TSYNC(0x1),
+    SECCOMP_FILTER_FLAG_LOG(0x2),
+    SECCOMP_FILTER_FLAG_NEW_LISTENER(0x8),
+    /** Since Linux 5.19. */
+    SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV(0x20);
+
+    private final long value;
+
+    SeccompFlag(long value) {
+        this.value = value;
+    }
+
+    @Override
+    public long value() {
+        return value;
+    }
+}

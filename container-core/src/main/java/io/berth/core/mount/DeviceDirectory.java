@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.mount;
+
+import io.berth.core.linux.Fd;
+import io.berth.core.linux.FileCalls;
+import io.berth.core.linux.FileType;
+import io.berth.core.linux.FilesystemContext;
+import io.berth.core.linux.MountAttr;
+import io.berth.core.linux.MountAttributes;
+import io.berth.core.linux.MountCalls;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A container's /dev: a tmpfs of the initial user namespace, so that its device nodes can be opened, seen through the
+ * container's id map. It holds what Documentation/admin-guide/devices.rst calls compulsory, less what leads to hardware.
+ */
+public final class DeviceDirectory {
+    private record Node(String name, int major, int minor) {}
+
+    // each is harmless: it reaches nothing but the kernel's own stream of nothing, noise, or the caller's terminal
+    private static final List<Node> NODES = List.of(
+            new Node("null", 1, 3),
+            new Node("zero", 1, 5),
+            new Node("full", 1, 7),
+            new Node("random", 1, 8),
+            new Node("urandom", 1, 9),
+            new Node("tty", 5, 0));
+
+    private static final Map<String, String> LINKS = Map.of(
+            "fd", "/proc/self/fd",
+            "stdin", "/proc/self/fd/0",
+            "stdout", "/proc/self/fd/1",
+            "stderr", "/proc/self/fd/2",
+            "ptmx", "pts/ptmx",
+            "core", "/proc/kcore");
+
+    private static final List<String> MOUNT_POINTS = List.of("pts", "shm", "mqueue");
+
+    private DeviceDirectory() {}
+
+    /** A detached mount; its bytes and inodes are bounded because they count against nobody's memory limit until used. */
+    public static Fd mount(Fd userNamespace) {
+        try (FilesystemContext tmpfs = FilesystemContext.fsopen("tmpfs")) {
+            Fd dev = tmpfs.set("source", "dev")
+                    .set("mode", "755")
+                    .set("size", "512k")
+                    .set("nr_inodes", "1024")
+                    .fsmount(MountAttr.MOUNT_ATTR_NOSUID, MountAttr.MOUNT_ATTR_NOEXEC);
+            populate(dev);
+            MountCalls.mountSetattr(dev, MountAttributes.idmapped(userNamespace));
+            return dev;
+        }
+    }
+
+    private static void populate(Fd dev) {
+        for (Node node : NODES) {
+            FileCalls.mknodat(dev, node.name, FileType.S_IFCHR, 0666, node.major, node.minor);
+            FileCalls.fchmodat(dev, node.name, 0666); // mknod's mode went through the umask
+        }
+        LINKS.forEach((name, target) -> FileCalls.symlinkat(target, dev, name));
+        MOUNT_POINTS.forEach(name -> FileCalls.mkdirat(dev, name, 0755));
+        FileCalls.mknodat(dev, "console", FileType.S_IFREG, 0600, 0, 0); // the console's pty is mounted over it
+    }
+}

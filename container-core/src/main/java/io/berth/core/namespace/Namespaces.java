@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.namespace;
+
+import io.berth.core.linux.CloneFlag;
+import io.berth.core.linux.Flags;
+
+/** Which namespaces a container has of its own: all eight, see namespaces(7). */
+public final class Namespaces {
+    /** What one setns(2) on a pidfd joins, since Linux 5.8. */
+    public static final Flags ALL = Flags.of(
+            CloneFlag.CLONE_NEWUSER,
+            CloneFlag.CLONE_NEWNS,
+            CloneFlag.CLONE_NEWPID,
+            CloneFlag.CLONE_NEWNET,
+            CloneFlag.CLONE_NEWIPC,
+            CloneFlag.CLONE_NEWUTS,
+            CloneFlag.CLONE_NEWCGROUP,
+            CloneFlag.CLONE_NEWTIME);
+
+    /**
+     * What init's clone3 makes. The user namespace exists before; time must be unshared before its first process; the cgroup
+     * namespace after the process sits in its cgroup; IPC after it has become root, or its objects belong to nobody.
+     */
+    public static final Flags OF_INIT =
+            Flags.of(CloneFlag.CLONE_NEWNS, CloneFlag.CLONE_NEWPID, CloneFlag.CLONE_NEWNET, CloneFlag.CLONE_NEWUTS);
+
+    private Namespaces() {}
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.network;
+
+import static io.berth.core.network.NetlinkMessage.NLM_F_ACK;
+import static io.berth.core.network.NetlinkMessage.NLM_F_CREATE;
+
+import io.berth.core.linux.Errno;
+import io.berth.core.linux.SyscallException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Elements of the instance's sets, added and removed over netlink: running nft for one would take longer than the whole connection
+ * of a container. Numbers from include/uapi/linux/netfilter/{nfnetlink,nf_tables}.h.
+ */
+final class Nftables {
+    private static final int NFNL_MSG_BATCH_BEGIN = 0x10;
+    private static final int NFNL_MSG_BATCH_END = 0x11;
+    private static final int NFNL_SUBSYS_NFTABLES = 10;
+    private static final int NFT_MSG_NEWSETELEM = 12;
+    private static final int NFT_MSG_DELSETELEM = 14;
+    private static final int NFPROTO_UNSPEC = 0;
+    private static final int NFPROTO_BRIDGE = 7;
+    private static final int NFTA_SET_ELEM_LIST_TABLE = 1;
+    private static final int NFTA_SET_ELEM_LIST_SET = 2;
+    private static final int NFTA_SET_ELEM_LIST_ELEMENTS = 3;
+    private static final int NFTA_LIST_ELEM = 1;
+    private static final int NFTA_SET_ELEM_KEY = 1;
+    private static final int NFTA_DATA_VALUE = 1;
+
+    private final String table;
+
+    Nftables(String table) {
+        this.table = table;
+    }
+
+    /** Adds all or none; what is there already is fine. */
+    void add(List<SetElement> elements) {
+        execute(elements.stream()
+                .map(element -> message("NFT_MSG_NEWSETELEM", NFT_MSG_NEWSETELEM, NLM_F_CREATE, element))
+                .toList());
+    }
+
+    /** Removes each; what is gone already is fine. */
+    void remove(List<SetElement> elements) {
+        for (SetElement element : elements) { // one by one: a missing one would keep the others in
+            try {
+                execute(List.of(message("NFT_MSG_DELSETELEM", NFT_MSG_DELSETELEM, 0, element)));
+            } catch (SyscallException e) {
+                if (e.errno() != Errno.ENOENT) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    static List<NetlinkMessage> batch(List<NetlinkMessage> messages) {
+        List<NetlinkMessage> batch = new ArrayList<>();
+        batch.add(nfgenmsg(
+                new NetlinkMessage("NFNL_MSG_BATCH_BEGIN", NFNL_MSG_BATCH_BEGIN, 0),
+                NFPROTO_UNSPEC,
+                NFNL_SUBSYS_NFTABLES));
+        batch.addAll(messages);
+        batch.add(nfgenmsg(
+                new NetlinkMessage("NFNL_MSG_BATCH_END", NFNL_MSG_BATCH_END, 0), NFPROTO_UNSPEC, NFNL_SUBSYS_NFTABLES));
+        return batch;
+    }
+
+    NetlinkMessage message(String call, int type, int flags, SetElement element) {
+        var message = new NetlinkMessage(
+                call + "(bridge " + table + " " + element.set() + " { " + element.text() + " })",
+                (NFNL_SUBSYS_NFTABLES << 8) | type,
+                flags | NLM_F_ACK);
+        return nfgenmsg(message, NFPROTO_BRIDGE, 0)
+                .text(NFTA_SET_ELEM_LIST_TABLE, table)
+                .text(NFTA_SET_ELEM_LIST_SET, element.set())
+                .nested(
+                        NFTA_SET_ELEM_LIST_ELEMENTS,
+                        list -> list.nested(
+                                NFTA_LIST_ELEM,
+                                item -> item.nested(
+                                        NFTA_SET_ELEM_KEY, key -> key.attribute(NFTA_DATA_VALUE, element.bytes()))));
+    }
+
+    private static void execute(List<NetlinkMessage> messages) {
+        try (Netlink netlink = Netlink.netfilter()) {
+            netlink.execute(batch(messages));
+        }
+    }
+
+    /** struct nfgenmsg; its res_id, unlike the rest of netlink, is in network order. */
+    private static NetlinkMessage nfgenmsg(NetlinkMessage message, int family, int resource) {
+        byte[] networkOrder =
+                ByteBuffer.allocate(Short.BYTES).putShort((short) resource).array();
+        return message.int8(family).int8(0).int8(networkOrder[0]).int8(networkOrder[1]);
+    }
+}

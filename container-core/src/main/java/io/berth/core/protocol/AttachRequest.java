@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.protocol;
+
+import io.berth.core.spec.GuestUser;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to run inside a container and with which terminal.
+ *
+ * @param user whose login it is, looked up in the container's own passwd
+ * @param command the line that the user's shell runs ({@code shell -c command}); null for a login shell
+ * @param pty the terminal; null for three pipes
+ * @param environment variables the client sent, already filtered by the gateway; HOME, USER, LOGNAME, SHELL, PATH and TERM are
+ *     set by the agent and win
+ */
+public record AttachRequest(
+        GuestUser user, @Nullable String command, @Nullable PtyRequest pty, Map<String, String> environment) {
+    public AttachRequest {
+        environment = Map.copyOf(environment);
+    }
+}

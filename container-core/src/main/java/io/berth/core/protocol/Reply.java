@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.protocol;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.berth.core.spec.ContainerId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the agent answers. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "reply")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Reply.Done.class, name = "done"),
+    @JsonSubTypes.Type(value = Reply.Container.class, name = "container"),
+    @JsonSubTypes.Type(value = Reply.Removed.class, name = "removed"),
+    @JsonSubTypes.Type(value = Reply.Containers.class, name = "containers"),
+    @JsonSubTypes.Type(value = Reply.Images.class, name = "images"),
+    @JsonSubTypes.Type(value = Reply.Image.class, name = "image"),
+    @JsonSubTypes.Type(value = Reply.Text.class, name = "text"),
+    @JsonSubTypes.Type(value = Reply.Progress.class, name = "progress"),
+    @JsonSubTypes.Type(value = Reply.Attached.class, name = "attached"),
+    @JsonSubTypes.Type(value = Reply.Exited.class, name = "exited"),
+    @JsonSubTypes.Type(value = Reply.Refused.class, name = "refused"),
+})
+public sealed interface Reply {
+    /** Nothing more to say. */
+    record Done() implements Reply {}
+
+    /** A container as it is now. */
+    record Container(ContainerStatus status) implements Reply {}
+
+    /** In a watch: a container is gone. */
+    record Removed(ContainerId id) implements Reply {}
+
+    /** One page; {@code more} says whether another may follow. */
+    record Containers(List<ContainerStatus> containers, boolean more) implements Reply {
+        public Containers {
+            containers = List.copyOf(containers);
+        }
+    }
+
+    /** Every image of the node. */
+    record Images(List<ImageStatus> images) implements Reply {
+        public Images {
+            images = List.copyOf(images);
+        }
+    }
+
+    /** An image that has just been built. */
+    record Image(ImageStatus image) implements Reply {}
+
+    /** Text; {@code more} says whether another packet follows. */
+    record Text(String text, boolean more) implements Reply {}
+
+    /** A line about long work that is under way. */
+    record Progress(String line) implements Reply {}
+
+    /**
+     * The process runs. The packet bears file descriptors: with a pty {@code [pidfd, master]}, else {@code [pidfd, stdin,
+     * stdout, stderr]} (the caller's ends).
+     */
+    record Attached(boolean pty) implements Reply {}
+
+    /** The attached process ended: by exit with {@code code}, or by the signal named (without SIG). Exactly one is not null. */
+    record Exited(@Nullable Integer code, @Nullable String signal) implements Reply {}
+
+    /** The request was not done. */
+    record Refused(Refusal refusal, String message) implements Reply {}
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.protocol;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.ContainerSpec;
+import io.berth.core.spec.ImageAlias;
+import io.berth.core.spec.Limits;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The closed list of what can be asked of the agent. Who may ask what, and how often, is the agent's request table; nothing
+ * outside this type reaches it. A connection carries one request at a time, except that {@link Signal} may follow an attach.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "verb")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Request.Create.class, name = "create"),
+    @JsonSubTypes.Type(value = Request.Start.class, name = "start"),
+    @JsonSubTypes.Type(value = Request.Stop.class, name = "stop"),
+    @JsonSubTypes.Type(value = Request.Restart.class, name = "restart"),
+    @JsonSubTypes.Type(value = Request.Freeze.class, name = "freeze"),
+    @JsonSubTypes.Type(value = Request.Thaw.class, name = "thaw"),
+    @JsonSubTypes.Type(value = Request.Resize.class, name = "resize"),
+    @JsonSubTypes.Type(value = Request.Delete.class, name = "delete"),
+    @JsonSubTypes.Type(value = Request.Inspect.class, name = "inspect"),
+    @JsonSubTypes.Type(value = Request.ListContainers.class, name = "list"),
+    @JsonSubTypes.Type(value = Request.ConsoleLog.class, name = "console-log"),
+    @JsonSubTypes.Type(value = Request.DescribeBirth.class, name = "describe-birth"),
+    @JsonSubTypes.Type(value = Request.ListImages.class, name = "list-images"),
+    @JsonSubTypes.Type(value = Request.BuildImage.class, name = "build-image"),
+    @JsonSubTypes.Type(value = Request.DeleteImage.class, name = "delete-image"),
+    @JsonSubTypes.Type(value = Request.Watch.class, name = "watch"),
+    @JsonSubTypes.Type(value = Request.Attach.class, name = "attach"),
+    @JsonSubTypes.Type(value = Request.AttachAsRoot.class, name = "attach-as-root"),
+    @JsonSubTypes.Type(value = Request.Signal.class, name = "signal"),
+    @JsonSubTypes.Type(value = Request.Ping.class, name = "ping"),
+    @JsonSubTypes.Type(value = Request.Shutdown.class, name = "shutdown"),
+})
+public sealed interface Request {
+    /** Makes a container's storage and uid range; asking again with the same id and spec changes nothing. Answer: {@link Reply.Container}. */
+    record Create(ContainerId id, ContainerSpec spec) implements Request {}
+
+    /** Starts a container; a running one stays as it is. Answer: {@link Reply.Container} once PID 1 is executed. */
+    record Start(ContainerId id) implements Request {}
+
+    /** Asks init to shut down, and kills what is left after the grace time. Answer: {@link Reply.Container} once all has ended. */
+    record Stop(ContainerId id, int graceSeconds) implements Request {}
+
+    /** Stop and start. Answer: {@link Reply.Container}. */
+    record Restart(ContainerId id, int graceSeconds) implements Request {}
+
+    /** Freezes every process of a running container. Answer: {@link Reply.Container}. */
+    record Freeze(ContainerId id) implements Request {}
+
+    /** Undoes a freeze. Answer: {@link Reply.Container}. */
+    record Thaw(ContainerId id) implements Request {}
+
+    /** Changes the limits, of a running container at once. Answer: {@link Reply.Container}. */
+    record Resize(ContainerId id, Limits limits) implements Request {}
+
+    /** Kills and removes a container with its storage; one that does not exist counts as deleted. Answer: {@link Reply.Done}. */
+    record Delete(ContainerId id) implements Request {}
+
+    /** Answer: {@link Reply.Container}. */
+    record Inspect(ContainerId id) implements Request {}
+
+    /** Answer: {@link Reply.Containers}, in pages so that each fits a packet; ids greater than {@code after}, null for the first page. */
+    record ListContainers(@Nullable ContainerId after) implements Request {}
+
+    /** What the container wrote to its console, the newest {@code maxBytes}, at most 32768. Answer: {@link Reply.Text}. */
+    record ConsoleLog(ContainerId id, int maxBytes) implements Request {}
+
+    /** The syscalls of a container's start as a readable list; nothing is run. Answer: {@link Reply.Text} in as many packets as needed. */
+    record DescribeBirth(ContainerId id) implements Request {}
+
+    /** Answer: {@link Reply.Images}. */
+    record ListImages() implements Request {}
+
+    /** Builds an image and points the alias to it. Answers: {@link Reply.Progress} lines, then {@link Reply.Image}. */
+    record BuildImage(ImageAlias alias) implements Request {}
+
+    /** Removes an image that no container needs; one that does not exist counts as deleted. Answer: {@link Reply.Done}. */
+    record DeleteImage(io.berth.core.spec.ImageId id) implements Request {}
+
+    /** Answers: a {@link Reply.Container} for every container, a {@link Reply.Done}, then one for every change until the caller closes. */
+    record Watch() implements Request {}
+
+    /** Runs something inside a container on a ticket's word. Answer: {@link Reply.Attached} with fds, later {@link Reply.Exited}. */
+    record Attach(String ticket, AttachRequest attach) implements Request {}
+
+    /** The same for the host's root, who needs no ticket. Answer as {@link Attach}. */
+    record AttachAsRoot(ContainerId id, AttachRequest attach) implements Request {}
+
+    /** On the connection of an attach: sends a signal, by its name without SIG, to the session's foreground process group. No answer. */
+    record Signal(String name) implements Request {}
+
+    /** Answer: {@link Reply.Done}. */
+    record Ping() implements Request {}
+
+    /** Stops every container, leaves each one's shouldRun as it was, and ends the agent. Answer: {@link Reply.Done} when all have ended. */
+    record Shutdown(int graceSeconds) implements Request {}
+}

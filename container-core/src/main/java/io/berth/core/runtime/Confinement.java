@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.runtime;
+
+import io.berth.core.capability.BoundingSet;
+import io.berth.core.linux.Architecture;
+import io.berth.core.plan.PlanBuilder;
+import io.berth.core.seccomp.SeccompPolicy;
+
+/** What init and every login lose alike, so that logging in is no way round. */
+final class Confinement {
+    private static final SeccompPolicy SECCOMP = SeccompPolicy.container(Architecture.host());
+
+    private Confinement() {}
+
+    static void seccomp(PlanBuilder plan) {
+        SECCOMP.install(plan);
+    }
+
+    static void dropCapabilities(PlanBuilder plan) {
+        BoundingSet.drop(plan);
+    }
+}

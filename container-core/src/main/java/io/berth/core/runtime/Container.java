@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.runtime;
+
+import io.berth.core.linux.Fd;
+import io.berth.core.linux.PollCalls;
+import io.berth.core.linux.ProcessCalls;
+import io.berth.core.linux.Signal;
+import io.berth.core.linux.SyscallException;
+import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.ContainerStatus;
+import io.berth.core.protocol.Refusal;
+import io.berth.core.protocol.Reply;
+import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.ContainerState;
+import io.berth.core.spec.Limits;
+import io.berth.core.spec.NetworkMode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One container: its record, and its life while it runs. Verbs run one after the other; reading never waits. */
+final class Container {
+    private static final Logger LOG = LoggerFactory.getLogger(Container.class);
+    private static final Duration FREEZE_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration AFTER_KILL = Duration.ofSeconds(30);
+
+    private final Machine machine;
+    private final ContainerRecords records;
+    private final Consumer<Reply> events;
+    private volatile ContainerRecord record;
+    private volatile @Nullable Life life;
+    private volatile boolean frozen;
+
+    Container(Machine machine, ContainerRecords records, Consumer<Reply> events, ContainerRecord record) {
+        this.machine = machine;
+        this.records = records;
+        this.events = events;
+        this.record = record;
+    }
+
+    ContainerRecord record() {
+        return record;
+    }
+
+    ContainerStatus status() {
+        ContainerRecord now = record;
+        Life running = life;
+        return new ContainerStatus(
+                now.id(),
+                now.spec(),
+                state(now, running),
+                now.shouldRun(),
+                now.uidBase(),
+                running == null ? null : running.run.initPid(),
+                running == null ? null : running.run.startedAt(),
+                now.spec().network() == NetworkMode.NONE ? List.of() : addresses(now.id()),
+                now.lastExit());
+    }
+
+    private List<String> addresses(ContainerId id) {
+        return machine.network()
+                .endpoint(id)
+                .map(endpoint -> Stream.of(endpoint.ipv4(), endpoint.ipv6())
+                        .filter(Objects::nonNull)
+                        .map(InetAddress::getHostAddress)
+                        .toList())
+                .orElse(List.of());
+    }
+
+    private ContainerState state(ContainerRecord now, @Nullable Life running) {
+        if (now.phase() != ContainerRecord.Phase.READY) {
+            return ContainerState.BROKEN;
+        }
+        if (running == null) {
+            return ContainerState.STOPPED;
+        }
+        return frozen ? ContainerState.FROZEN : ContainerState.RUNNING;
+    }
+
+    /** Stores a changed record, then tells it. */
+    private void save(ContainerRecord changed) {
+        records.save(changed);
+        record = changed;
+    }
+
+    private void changed() {
+        events.accept(new Reply.Container(status()));
+    }
+
+    synchronized ContainerStatus finishCreating() {
+        save(record.withPhase(ContainerRecord.Phase.READY));
+        changed();
+        return status();
+    }
+
+    synchronized ContainerStatus start() {
+        requireReady();
+        if (life == null) {
+            bear();
+            changed();
+        }
+        return status();
+    }
+
+    private void bear() {
+        try {
+            live(new Birth(machine, record).run(run -> save(record.started(run))));
+        } catch (RuntimeException e) {
+            if (record.run() != null) {
+                save(record.ended("never ran: " + e.getMessage(), false));
+            }
+            throw e;
+        }
+    }
+
+    private void live(Life born) {
+        frozen = false;
+        life = born;
+        machine.reaper().watch(born.monitor, () -> machine.later(() -> monitorEnded(born)));
+    }
+
+    /** For a container whose life ended while no agent watched. */
+    synchronized void foundDead() {
+        ExitRecord exit = ExitRecord.read(machine.statusFile(record.id()));
+        boolean byItself = exit.status().isPresent();
+        save(record.ended(exit.describe(), byItself ? exit.isReboot() : record.shouldRun()));
+    }
+
+    /** For the node's shutdown: stops, and will be started again by the next node if it ran. */
+    synchronized void stopForShutdown(Duration grace) {
+        Life running = life;
+        if (running != null) {
+            end(running, grace);
+        }
+    }
+
+    /** Takes up a container that outlived an agent. */
+    synchronized void pickUp(Life running) {
+        live(running);
+        frozen = running.cgroup.frozen();
+    }
+
+    private void monitorEnded(Life ended) {
+        boolean reboot;
+        synchronized (this) {
+            reboot = life == ended && bury(ended, true);
+            ended.close();
+        }
+        if (reboot) {
+            LOG.info("event=reboot container={}", record.id());
+            startIfWanted();
+        }
+    }
+
+    boolean isRunning() {
+        return life != null;
+    }
+
+    /** For a container that should run and does not. */
+    void startIfWanted() {
+        try {
+            start();
+        } catch (RuntimeException e) {
+            LOG.error("event=restart-failed container={}", record.id(), e);
+        }
+    }
+
+    /**
+     * After PID 1's end: clears what it leaves, and remembers how it ended.
+     *
+     * @param byItself whether nobody asked the agent for it: then only a reboot brings the container back
+     * @return whether it asked for a reboot
+     */
+    private boolean bury(Life ended, boolean byItself) {
+        life = null;
+        ExitRecord exit = ExitRecord.read(machine.statusFile(record.id()));
+        boolean shouldRun = byItself ? exit.isReboot() : record.shouldRun();
+        reap(ended.monitor);
+        clear(ended);
+        save(record.ended(exit.describe(), shouldRun));
+        LOG.info("event=container-ended container={} how=\"{}\"", record.id(), exit.describe());
+        changed();
+        return exit.isReboot();
+    }
+
+    private static void reap(Fd monitor) {
+        try {
+            ProcessCalls.waitidNow(monitor);
+        } catch (SyscallException e) {
+            LOG.debug("event=not-our-child error={}, ignoring", e.getMessage()); // an earlier agent's
+        }
+    }
+
+    private void clear(Life ended) {
+        ended.closeEntrance();
+        ended.cgroup.kill();
+        ended.cgroup.remove();
+        if (record.spec().network() == NetworkMode.NAT) {
+            machine.network().disconnect(record.id());
+        }
+    }
+
+    synchronized ContainerStatus stop(Duration grace, boolean remember) {
+        requireReady();
+        Life running = life;
+        if (remember && record.shouldRun()) {
+            save(record.withShouldRun(false));
+        }
+        if (running != null) {
+            end(running, grace);
+        }
+        return status();
+    }
+
+    private void end(Life running, Duration grace) {
+        if (frozen) {
+            running.cgroup.thaw();
+            frozen = false;
+        }
+        if (!grace.isZero()) {
+            signalInit(running, machine.images().haltSignal(record.spec().image()));
+        }
+        if (!PollCalls.awaitReadable(running.monitor, grace)) {
+            LOG.info("event=killed-after-grace container={} grace={}", record.id(), grace);
+            running.cgroup.kill();
+            signalInit(running, Signal.SIGKILL.number());
+            if (!PollCalls.awaitReadable(running.monitor, AFTER_KILL)) {
+                throw new ContainerException(
+                        Refusal.FAILED,
+                        "container " + record.id() + " did not end within " + AFTER_KILL
+                                + " of SIGKILL: a process hangs in the kernel; see dmesg");
+            }
+        }
+        bury(running, false);
+    }
+
+    private static void signalInit(Life running, int signal) {
+        try {
+            ProcessCalls.pidfdSendSignal(running.init, signal);
+        } catch (SyscallException e) {
+            LOG.debug("event=init-gone error={}, ignoring", e.getMessage());
+        }
+    }
+
+    synchronized ContainerStatus freeze() {
+        requireLife().cgroup.freeze(FREEZE_PATIENCE);
+        frozen = true;
+        changed();
+        return status();
+    }
+
+    synchronized ContainerStatus thaw() {
+        requireLife().cgroup.thaw();
+        frozen = false;
+        changed();
+        return status();
+    }
+
+    synchronized ContainerStatus resize(Limits limits) {
+        requireReady();
+        Life running = life;
+        if (running != null) {
+            running.cgroup.setLimits(limits);
+        }
+        save(record.withLimits(limits));
+        changed();
+        return status();
+    }
+
+    /** From here on it will be deleted, whatever happens. */
+    synchronized void beginDeleting() {
+        save(record.withPhase(ContainerRecord.Phase.DELETING).withShouldRun(false));
+        Life running = life;
+        if (running != null) {
+            end(running, Duration.ZERO);
+        }
+    }
+
+    synchronized void finishDeleting() throws IOException {
+        machine.storage().delete(record.id());
+        machine.network().forget(record.id());
+        Files.deleteIfExists(machine.statusFile(record.id()));
+        Files.deleteIfExists(machine.consoleFile(record.id()));
+        records.remove(record.id());
+        events.accept(new Reply.Removed(record.id()));
+    }
+
+    /** Without waiting for verbs: a login must not hang behind a slow stop. */
+    Attachment attach(AttachRequest request) {
+        if (frozen) {
+            throw new ContainerException(Refusal.CONFLICT, "container '" + name() + "' is frozen; thaw it first");
+        }
+        return Attach.attach(requireLife(), record.uidBase(), request, machine.reaper());
+    }
+
+    String describeBirth() {
+        return new Birth(machine, record).describe();
+    }
+
+    private Life requireLife() {
+        requireReady();
+        Life running = life;
+        if (running == null) {
+            throw new ContainerException(Refusal.CONFLICT, "container '" + name() + "' is stopped; start it first");
+        }
+        return running;
+    }
+
+    private void requireReady() {
+        if (record.phase() != ContainerRecord.Phase.READY) {
+            throw new ContainerException(
+                    Refusal.CONFLICT,
+                    "container '" + name() + "' is being "
+                            + (record.phase() == ContainerRecord.Phase.CREATING ? "created" : "deleted"));
+        }
+    }
+
+    private String name() {
+        return record.spec().name().value();
+    }
+
+    /** Lets go of the fds; the container runs on. */
+    synchronized void release() {
+        Life running = life;
+        life = null;
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    ContainerId id() {
+        return record.id();
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.runtime;
+
+import io.berth.core.process.ProcessIdentity;
+import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.ContainerSpec;
+import io.berth.core.spec.Limits;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the agent must remember of a container, one file each.
+ *
+ * @param id its identity
+ * @param spec what was asked for
+ * @param uidBase first id of the host that it owns
+ * @param phase how far its making or deleting has come
+ * @param shouldRun whether the agent starts it when it finds it stopped
+ * @param run the processes of its present life; null when it does not run
+ * @param lastExit how its last life ended, in words
+ */
+record ContainerRecord(
+        ContainerId id,
+        ContainerSpec spec,
+        long uidBase,
+        Phase phase,
+        boolean shouldRun,
+        @Nullable Run run,
+        @Nullable String lastExit) {
+
+    enum Phase {
+        /** The range is taken; storage may be half-made. */
+        CREATING,
+        /** Complete. */
+        READY,
+        /** Deletion was accepted; it will be finished whatever happens. */
+        DELETING
+    }
+
+    /**
+     * A life of the container.
+     *
+     * @param monitor its monitor, the process that another agent picks the container up by
+     * @param initPid PID 1 in the host's numbering
+     * @param startedAt when PID 1 was let go
+     */
+    record Run(ProcessIdentity monitor, int initPid, Instant startedAt) {}
+
+    ContainerRecord withPhase(Phase phase) {
+        return new ContainerRecord(id, spec, uidBase, phase, shouldRun, run, lastExit);
+    }
+
+    ContainerRecord started(Run run) {
+        return new ContainerRecord(id, spec, uidBase, phase, true, run, lastExit);
+    }
+
+    ContainerRecord ended(String lastExit, boolean shouldRun) {
+        return new ContainerRecord(id, spec, uidBase, phase, shouldRun, null, lastExit);
+    }
+
+    ContainerRecord withShouldRun(boolean shouldRun) {
+        return new ContainerRecord(id, spec, uidBase, phase, shouldRun, run, lastExit);
+    }
+
+    ContainerRecord withLimits(Limits limits) {
+        ContainerSpec resized = new ContainerSpec(spec.name(), spec.tenant(), spec.image(), limits, spec.network());
+        return new ContainerRecord(id, resized, uidBase, phase, shouldRun, run, lastExit);
+    }
+}

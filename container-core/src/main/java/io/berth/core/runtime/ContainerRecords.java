@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.runtime;
+
+import io.berth.core.protocol.Wire;
+import io.berth.core.spec.ContainerId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+
+/** The records on disk, in a directory of root's own. A file is replaced whole or not at all, and is on disk when saved. */
+final class ContainerRecords {
+    private static final String SUFFIX = ".json";
+
+    private final Path directory;
+
+    ContainerRecords(Path directory) throws IOException {
+        this.directory = Files.createDirectories(directory);
+    }
+
+    /** Every record; what a crash left of an unfinished save is removed. */
+    List<ContainerRecord> load() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            List<Path> all = files.toList();
+            for (Path file :
+                    all.stream().filter(f -> !f.toString().endsWith(SUFFIX)).toList()) {
+                Files.delete(file);
+            }
+            return all.stream()
+                    .filter(f -> f.toString().endsWith(SUFFIX))
+                    .map(ContainerRecords::read)
+                    .toList();
+        }
+    }
+
+    void save(ContainerRecord record) {
+        Path temporary = directory.resolve(record.id() + ".new");
+        try {
+            write(temporary, Wire.json().writerWithDefaultPrettyPrinter().writeValueAsBytes(record));
+            Files.move(temporary, file(record.id()), StandardCopyOption.ATOMIC_MOVE);
+            syncDirectory();
+        } catch (IOException e) {
+            throw new UncheckedIOException("saving the record of container " + record.id() + " in " + directory, e);
+        }
+    }
+
+    void remove(ContainerId id) {
+        try {
+            Files.deleteIfExists(file(id));
+            syncDirectory();
+        } catch (IOException e) {
+            throw new UncheckedIOException("removing the record of container " + id + " in " + directory, e);
+        }
+    }
+
+    private Path file(ContainerId id) {
+        return directory.resolve(id + SUFFIX);
+    }
+
+    private static ContainerRecord read(Path file) {
+        try {
+            return Wire.json().readValue(Files.readAllBytes(file), ContainerRecord.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading " + file, e);
+        } catch (JacksonException e) {
+            throw new IllegalStateException(
+                    file + " is no container record (" + e.getOriginalMessage()
+                            + "); restore it from a backup or move it away",
+                    e);
+        }
+    }
+
+    private static void write(Path file, byte[] bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(true);
+        }
+    }
+
+    private void syncDirectory() throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

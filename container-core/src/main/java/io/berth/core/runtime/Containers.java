@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.runtime;
+
+import static io.berth.core.runtime.Failures.told;
+
+import io.berth.core.idmap.UidLedger;
+import io.berth.core.idmap.UidsExhaustedException;
+import io.berth.core.image.Image;
+import io.berth.core.process.ConsoleRing;
+import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.ContainerStatus;
+import io.berth.core.protocol.ImageStatus;
+import io.berth.core.protocol.Refusal;
+import io.berth.core.protocol.Reply;
+import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.ContainerSpec;
+import io.berth.core.spec.ImageAlias;
+import io.berth.core.spec.ImageId;
+import io.berth.core.spec.Limits;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** The containers of this machine. */
+public final class Containers implements Node {
+    private final Machine machine;
+    private final ContainerRecords records;
+    private final UidLedger ledger;
+    private final Events events = new Events();
+    private final ConcurrentSkipListMap<ContainerId, Container> containers = new ConcurrentSkipListMap<>();
+
+    Containers(Machine machine, ContainerRecords records, UidLedger ledger) {
+        this.machine = machine;
+        this.records = records;
+        this.ledger = ledger;
+    }
+
+    /**
+     * Prepares the host, takes up the containers that run, finishes or clears what an earlier agent left half-done, and starts
+     * those that should run.
+     *
+     * @throws RuntimeException when the host lacks something; the message says what, and the cure
+     */
+    public static Containers open(RuntimeSettings settings) {
+        return Opening.open(settings);
+    }
+
+    /** Adopts a container that has a record. */
+    Container adopt(ContainerRecord record) {
+        ledger.claim(record.uidBase());
+        return enlist(record);
+    }
+
+    private Container enlist(ContainerRecord record) {
+        Container container = new Container(machine, records, events::tell, record);
+        containers.put(record.id(), container);
+        return container;
+    }
+
+    @Override
+    public ContainerStatus create(ContainerId id, ContainerSpec spec) {
+        Container container;
+        synchronized (containers) {
+            Container existing = containers.get(id);
+            if (existing != null) {
+                return same(existing, spec);
+            }
+            container = enlist(register(id, spec));
+        }
+        return told(() -> makeStorage(container));
+    }
+
+    private ContainerStatus makeStorage(Container container) {
+        try {
+            machine.storage().create(container.id(), container.record().spec().image());
+            return container.finishCreating();
+        } catch (RuntimeException e) {
+            delete(container.id());
+            throw e;
+        }
+    }
+
+    private static ContainerStatus same(Container existing, ContainerSpec spec) {
+        if (!existing.record().spec().equals(spec)) {
+            throw new ContainerException(
+                    Refusal.CONFLICT, "container " + existing.id() + " exists with another spec; choose another id");
+        }
+        return existing.status();
+    }
+
+    private ContainerRecord register(ContainerId id, ContainerSpec spec) {
+        if (machine.images().list().stream().noneMatch(image -> image.id().equals(spec.image()))) {
+            throw new ContainerException(
+                    Refusal.NOT_FOUND,
+                    "no image " + spec.image() + " on this node; build it with: berth image build ALIAS");
+        }
+        ContainerRecord record =
+                new ContainerRecord(id, spec, allocate(), ContainerRecord.Phase.CREATING, false, null, null);
+        try {
+            records.save(record);
+            return record;
+        } catch (RuntimeException e) {
+            ledger.release(record.uidBase());
+            throw e;
+        }
+    }
+
+    private long allocate() {
+        try {
+            return ledger.allocate();
+        } catch (UidsExhaustedException e) {
+            throw new ContainerException(Refusal.EXHAUSTED, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public ContainerStatus start(ContainerId id) {
+        return told(() -> require(id).start());
+    }
+
+    @Override
+    public ContainerStatus stop(ContainerId id, Duration grace) {
+        return told(() -> require(id).stop(grace, true));
+    }
+
+    @Override
+    public ContainerStatus restart(ContainerId id, Duration grace) {
+        Container container = require(id);
+        return told(() -> {
+            container.stop(grace, false);
+            return container.start();
+        });
+    }
+
+    @Override
+    public ContainerStatus freeze(ContainerId id) {
+        return told(() -> require(id).freeze());
+    }
+
+    @Override
+    public ContainerStatus thaw(ContainerId id) {
+        return told(() -> require(id).thaw());
+    }
+
+    @Override
+    public ContainerStatus resize(ContainerId id, Limits limits) {
+        return told(() -> require(id).resize(limits));
+    }
+
+    @Override
+    public void delete(ContainerId id) {
+        Container container = containers.get(id);
+        if (container != null) {
+            container.beginDeleting();
+            finishDeleting(container);
+        }
+    }
+
+    void finishDeleting(Container container) {
+        try {
+            container.finishDeleting();
+            if (containers.remove(container.id(), container)) {
+                ledger.release(container.record().uidBase());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("deleting container " + container.id(), e);
+        }
+    }
+
+    @Override
+    public ContainerStatus inspect(ContainerId id) {
+        return require(id).status();
+    }
+
+    @Override
+    public List<ContainerStatus> list() {
+        return containers.values().stream().map(Container::status).toList();
+    }
+
+    @Override
+    public String consoleLog(ContainerId id, int maxBytes) {
+        try {
+            byte[] newest = ConsoleRing.read(machine.consoleFile(require(id).id()), maxBytes);
+            return new String(newest, StandardCharsets.UTF_8);
+        } catch (NoSuchFileException e) {
+            return "";
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading the console log of " + id, e);
+        }
+    }
+
+    @Override
+    public String describeBirth(ContainerId id) {
+        return require(id).describeBirth();
+    }
+
+    @Override
+    public Attachment attach(ContainerId id, AttachRequest request) {
+        return told(() -> require(id).attach(request));
+    }
+
+    private Container require(ContainerId id) {
+        Container container = containers.get(id);
+        if (container == null) {
+            throw new ContainerException(Refusal.NOT_FOUND, "no container " + id + " on this node");
+        }
+        return container;
+    }
+
+    @Override
+    public List<ImageStatus> images() {
+        return machine.images().list().stream().map(Containers::status).toList();
+    }
+
+    @Override
+    public ImageStatus buildImage(ImageAlias alias, Consumer<String> progress) {
+        return told(() -> status(machine.images().build(alias, progress)));
+    }
+
+    private static ImageStatus status(Image image) {
+        return new ImageStatus(
+                image.id(), image.alias(), image.architecture(), image.sizeBytes(), image.builtAt(), image.current());
+    }
+
+    @Override
+    public void deleteImage(ImageId id) {
+        told(() -> {
+            synchronized (containers) { // no container may be registered with it meanwhile
+                machine.images().delete(id, imagesInUse());
+            }
+            return id;
+        });
+    }
+
+    private Set<ImageId> imagesInUse() {
+        return containers.values().stream()
+                .map(container -> container.record().spec().image())
+                .collect(Collectors.toSet());
+    }
+
+    @Override
+    public AutoCloseable subscribe(Consumer<Reply> listener) {
+        return events.subscribe(listener);
+    }
+
+    @Override
+    public void shutdown(Duration grace) {
+        containers.values().parallelStream().forEach(container -> container.stopForShutdown(grace));
+        machine.network().release();
+        machine.cgroups().release();
+        machine.storage().release();
+        close();
+    }
+
+    @Override
+    public void close() {
+        machine.close();
+        machine.network().close();
+        containers.values().forEach(Container::release);
+        events.close();
+    }
+}

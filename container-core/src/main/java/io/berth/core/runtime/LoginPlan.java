@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.runtime;
+
+import io.berth.core.linux.CloseRangeFlag;
+import io.berth.core.linux.Sys;
+import io.berth.core.plan.Plan;
+import io.berth.core.plan.PlanBuilder;
+import io.berth.core.process.Account;
+import io.berth.core.process.OpenFiles;
+import io.berth.core.protocol.AttachRequest;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The second half of an attach: become the user and execute the shell. */
+final class LoginPlan {
+    private static final long LOWEST = 3;
+    private static final long MOST_FDS = 0xffff_ffffL;
+    private static final String ROOT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    private static final String USER_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games";
+
+    private LoginPlan() {}
+
+    /** The steps. */
+    static Plan compose(Account account, AttachRequest request) {
+        PlanBuilder plan = Plan.builder("berth-login");
+        List<Integer> groups = account.groups();
+        OpenFiles.limit(plan);
+        plan.call("set the groups", Sys.SETGROUPS, groups.size(), plan.bytes(groups.toString(), encode(groups)))
+                .call("set the group", Sys.SETRESGID, account.gid(), account.gid(), account.gid())
+                .call("become " + account.name(), Sys.SETRESUID, account.uid(), account.uid(), account.uid())
+                .call("go to /", Sys.CHDIR, "/")
+                .call("go home", Sys.CHDIR, account.home())
+                .ignoreErrors()
+                .call("close all on exec", Sys.CLOSE_RANGE, LOWEST, MOST_FDS, CloseRangeFlag.CLOSE_RANGE_CLOEXEC)
+                .exec(account.shell(), argv(account, request), environment(account, request));
+        return plan.build();
+    }
+
+    private static byte[] encode(List<Integer> groups) {
+        ByteBuffer ids = ByteBuffer.allocate(groups.size() * Integer.BYTES).order(ByteOrder.nativeOrder());
+        groups.forEach(ids::putInt);
+        return ids.array();
+    }
+
+    /** As login(1) and sshd(8) do: a name that begins with '-' says login shell. */
+    static List<String> argv(Account account, AttachRequest request) {
+        String name = account.shell().substring(account.shell().lastIndexOf('/') + 1);
+        String command = request.command();
+        return command == null ? List.of("-" + name) : List.of(name, "-c", command);
+    }
+
+    /** The client's variables, then those that are the agent's to say. */
+    static List<String> environment(Account account, AttachRequest request) {
+        Map<String, String> variables = new TreeMap<>(request.environment());
+        variables.put("USER", account.name());
+        variables.put("LOGNAME", account.name());
+        variables.put("HOME", account.home());
+        variables.put("SHELL", account.shell());
+        variables.put("PATH", account.uid() == 0 ? ROOT_PATH : USER_PATH);
+        if (request.pty() != null) {
+            variables.put("TERM", request.pty().term());
+        }
+        return variables.entrySet().stream()
+                .map(variable -> variable.getKey() + "=" + variable.getValue())
+                .toList();
+    }
+}

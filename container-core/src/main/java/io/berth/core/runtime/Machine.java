@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.runtime;
+
+import io.berth.core.cgroup.Cgroups;
+import io.berth.core.cgroup.ContainerCgroup;
+import io.berth.core.image.ImageStore;
+import io.berth.core.linux.Fd;
+import io.berth.core.linux.FileCalls;
+import io.berth.core.linux.OpenFlag;
+import io.berth.core.network.NodeNetwork;
+import io.berth.core.plan.Spawner;
+import io.berth.core.process.Reaper;
+import io.berth.core.spec.ContainerId;
+import io.berth.core.storage.StorageDriver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The parts of one host that containers are made of. */
+final class Machine implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Machine.class);
+
+    private final RuntimeSettings settings;
+    private final Cgroups cgroups;
+    private final StorageDriver storage;
+    private final ImageStore images;
+    private final NodeNetwork network;
+    private final Path lives;
+    private final Path staging;
+    private final Spawner spawner;
+    private final Reaper reaper = new Reaper();
+    private final Fd nothing = FileCalls.openat("/dev/null", OpenFlag.O_RDWR);
+    // platform threads: what runs here blocks in the kernel
+    private final ExecutorService background = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("background-", 0).factory());
+
+    Machine(
+            RuntimeSettings settings,
+            Spawner spawner,
+            Cgroups cgroups,
+            StorageDriver storage,
+            ImageStore images,
+            NodeNetwork network)
+            throws IOException {
+        this.settings = settings;
+        this.spawner = spawner;
+        this.cgroups = cgroups;
+        this.storage = storage;
+        this.images = images;
+        this.network = network;
+        this.lives = Files.createDirectories(settings.stateDir().resolve("agent/lives"));
+        this.staging = Files.createDirectories(settings.runDir().resolve("staging"));
+    }
+
+    RuntimeSettings settings() {
+        return settings;
+    }
+
+    Cgroups cgroups() {
+        return cgroups;
+    }
+
+    StorageDriver storage() {
+        return storage;
+    }
+
+    ImageStore images() {
+        return images;
+    }
+
+    NodeNetwork network() {
+        return network;
+    }
+
+    Spawner spawner() {
+        return spawner;
+    }
+
+    Reaper reaper() {
+        return reaper;
+    }
+
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    /** /dev/null for stdin, stdout and stderr. */
+    List<Fd> nothing() {
+        return List.of(nothing, nothing, nothing);
+    }
+
+    /** An empty directory that a rootfs is mounted on in a mount namespace that nobody else sees. */
+    Path stagingDirectory() {
+        return staging;
+    }
+
+    /** Where a monitor writes how PID 1 ended. */
+    Path statusFile(ContainerId id) {
+        return lives.resolve(id + ".status");
+    }
+
+    /** The console's ring. */
+    Path consoleFile(ContainerId id) {
+        return lives.resolve(id + ".console");
+    }
+
+    /** Where v1 hierarchies must be joined, a process that sits in them; else the JVM itself. */
+    Entrance entrance(ContainerCgroup cgroup) {
+        return cgroups.isHybrid() ? Resident.start(spawner, cgroup::joinV1) : new Entrance.Direct(spawner);
+    }
+
+    /** Runs something that nobody waits for. */
+    void later(Runnable task) {
+        background.execute(() -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.warn("event=background-task-failed, ignoring", e);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        reaper.close();
+        background.shutdown(); // what still runs is taken up by the next node
+        spawner.close();
+        nothing.close();
+    }
+}

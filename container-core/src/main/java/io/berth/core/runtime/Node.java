@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.runtime;
+
+import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.ContainerStatus;
+import io.berth.core.protocol.ImageStatus;
+import io.berth.core.protocol.Reply;
+import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.ContainerSpec;
+import io.berth.core.spec.ImageAlias;
+import io.berth.core.spec.ImageId;
+import io.berth.core.spec.Limits;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Everything that one machine can do with containers. Safe for use by many threads; verbs on one container run one after the
+ * other. Every verb is idempotent, so that a caller that lost the answer asks again. All throw {@link ContainerException}.
+ */
+public interface Node extends AutoCloseable {
+    ContainerStatus create(ContainerId id, ContainerSpec spec);
+
+    ContainerStatus start(ContainerId id);
+
+    ContainerStatus stop(ContainerId id, Duration grace);
+
+    ContainerStatus restart(ContainerId id, Duration grace);
+
+    ContainerStatus freeze(ContainerId id);
+
+    ContainerStatus thaw(ContainerId id);
+
+    ContainerStatus resize(ContainerId id, Limits limits);
+
+    void delete(ContainerId id);
+
+    ContainerStatus inspect(ContainerId id);
+
+    /** All containers, ordered by id. */
+    List<ContainerStatus> list();
+
+    /** The newest bytes of the console, at most {@code maxBytes}, as text; what is no UTF-8 is replaced. */
+    String consoleLog(ContainerId id, int maxBytes);
+
+    /** The plans of a start, a line a step; nothing is run. */
+    String describeBirth(ContainerId id);
+
+    Attachment attach(ContainerId id, AttachRequest request);
+
+    List<ImageStatus> images();
+
+    ImageStatus buildImage(ImageAlias alias, Consumer<String> progress);
+
+    void deleteImage(ImageId id);
+
+    /**
+     * Tells {@code listener} every change ({@link Reply.Container}, {@link Reply.Removed}) from now on, in order, on a thread of
+     * the node's; it must not block for long. Closing the result ends it.
+     */
+    AutoCloseable subscribe(Consumer<Reply> listener);
+
+    /** Stops all containers, leaving each one's shouldRun as it was, and releases mounts, cgroups, links and pool. */
+    void shutdown(Duration grace);
+
+    /** Lets go of everything in this process; containers run on and are picked up by the next node on the same state. */
+    @Override
+    void close();
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.runtime;
+
+import io.berth.core.cgroup.Cgroups;
+import io.berth.core.cgroup.ContainerCgroup;
+import io.berth.core.idmap.SubordinateIds;
+import io.berth.core.idmap.UidLedger;
+import io.berth.core.image.ImageStore;
+import io.berth.core.linux.Fd;
+import io.berth.core.linux.ProcessCalls;
+import io.berth.core.linux.Signal;
+import io.berth.core.linux.SyscallException;
+import io.berth.core.network.NetworkSettings;
+import io.berth.core.network.NodeNetwork;
+import io.berth.core.plan.Spawner;
+import io.berth.core.process.Monitor;
+import io.berth.core.spec.ContainerId;
+import io.berth.core.storage.StorageDriver;
+import io.berth.core.storage.StorageKind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A node's start: the host made ready, and every container brought from where a crash may have left it to a state with a name. */
+final class Opening {
+    private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
+
+    private final RuntimeSettings settings;
+
+    private Opening(RuntimeSettings settings) {
+        this.settings = settings;
+    }
+
+    static Containers open(RuntimeSettings settings) {
+        try {
+            return new Opening(settings).open();
+        } catch (IOException e) {
+            throw new UncheckedIOException("opening " + settings.stateDir(), e);
+        }
+    }
+
+    private Containers open() throws IOException {
+        Path agentDir = settings.stateDir().resolve("agent");
+        ContainerRecords records = new ContainerRecords(agentDir.resolve("containers"));
+        UidLedger ledger = new UidLedger(
+                settings.uidBase(),
+                settings.uidRanges(),
+                SubordinateIds.read(List.of(Path.of("/etc/subuid"), Path.of("/etc/subgid"))));
+        Machine machine = machine(ledger);
+        Containers containers = new Containers(machine, records, ledger);
+        List<ContainerRecord> found = records.load();
+        List<Container> adopted = found.stream().map(containers::adopt).toList();
+        adopted.forEach(container -> pickUp(machine, container));
+        clear(machine, containers, adopted);
+        startAll(machine, adopted);
+        return containers;
+    }
+
+    private Machine machine(UidLedger ledger) throws IOException {
+        StorageDriver storage = StorageDriver.open(
+                StorageKind.valueOf(settings.storage().name()),
+                settings.stateDir().resolve("pool"),
+                settings.poolBytes());
+        storage.prepare();
+        Spawner spawner = Spawner.load();
+        ImageStore images = ImageStore.open(
+                new PooledTrees(storage), spawner, () -> Borrowed.range(ledger, spawner), Clock.systemUTC());
+        NodeNetwork network = new NodeNetwork(NetworkSettings.of(
+                settings.instance(), settings.ipv4(), settings.ipv6(), settings.runDir(), settings.stateDir()));
+        network.prepare();
+        return new Machine(settings, spawner, Cgroups.detect(settings.instance()), storage, images, network);
+    }
+
+    private static void pickUp(Machine machine, Container container) {
+        ContainerRecord.Run run = container.record().run();
+        if (run == null) {
+            return;
+        }
+        Optional<Life> life = life(machine, container.record(), run);
+        life.ifPresentOrElse(container::pickUp, container::foundDead);
+        LOG.info("event=picked-up container={} running={}", container.id(), life.isPresent());
+    }
+
+    private static Optional<Life> life(Machine machine, ContainerRecord record, ContainerRecord.Run run) {
+        return run.monitor().open().flatMap(monitor -> {
+            try {
+                Fd init = ProcessCalls.pidfdGetfd(monitor, Monitor.PIDFD_FD);
+                Fd devpts = ProcessCalls.pidfdGetfd(monitor, Monitor.DEVPTS_FD);
+                ContainerCgroup cgroup = machine.cgroups().open(record.id(), Math.toIntExact(record.uidBase()));
+                return Optional.of(new Life(run, init, monitor, devpts, cgroup, () -> machine.entrance(cgroup), null));
+            } catch (SyscallException e) {
+                // its agent died before the monitor had been let go, so nothing was executed in the container
+                LOG.warn("event=monitor-without-container container={} error={}", record.id(), e.getMessage());
+                ProcessCalls.pidfdSendSignal(monitor, Signal.SIGKILL);
+                monitor.close();
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** What a crash left: cgroups and links of containers that do not run, storage without a record, half-done verbs. */
+    private static void clear(Machine machine, Containers containers, List<Container> adopted) {
+        Set<ContainerId> running =
+                adopted.stream().filter(Container::isRunning).map(Container::id).collect(Collectors.toSet());
+        machine.cgroups().leftovers().stream()
+                .filter(id -> !running.contains(id))
+                .forEach(id -> machine.cgroups().open(id, 0).remove());
+        machine.network().removeLeftovers(running);
+        adopted.stream()
+                .filter(container -> container.record().phase() != ContainerRecord.Phase.READY)
+                .forEach(containers::finishDeleting);
+        machine.storage()
+                .leftovers(adopted.stream().map(Container::id).collect(Collectors.toSet()))
+                .forEach(id -> machine.storage().delete(id));
+    }
+
+    /** Starts what should run; a container that can't be started stops no other. */
+    private static void startAll(Machine machine, List<Container> adopted) {
+        adopted.stream()
+                .filter(container -> container.record().shouldRun() && !container.isRunning())
+                .forEach(container -> machine.later(container::startIfWanted));
+    }
+}

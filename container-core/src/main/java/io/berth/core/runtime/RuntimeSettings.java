@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.runtime;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a node lives on its host and what it may use there. Values are checked by whoever reads them from outside.
+ *
+ * @param instance names the cgroup parent, the bridge (its name and a 0) and the nft table
+ * @param stateDir survives a reboot; holds {@code agent/} and {@code pool/}
+ * @param runDir does not survive a reboot
+ * @param storage how root file systems are kept
+ * @param poolBytes size of the sparse pool file, null for four fifths of what is free; the overlay driver ignores it
+ * @param uidBase first uid and gid that containers own
+ * @param uidRanges how many ranges of 65,536 follow it
+ * @param ipv4 the bridge's address and net, such as {@code 10.181.0.1/16}; null for no IPv4
+ * @param ipv6 the same for IPv6
+ * @param monitorUid the uid and gid of the containers' monitors
+ */
+public record RuntimeSettings(
+        String instance,
+        Path stateDir,
+        Path runDir,
+        StorageDriver storage,
+        @Nullable Long poolBytes,
+        long uidBase,
+        int uidRanges,
+        @Nullable String ipv4,
+        @Nullable String ipv6,
+        int monitorUid) {
+
+    /** How root file systems are kept. */
+    public enum StorageDriver {
+        /** Subvolumes and snapshots in a pool file of the agent's own. */
+        BTRFS,
+        /** Overlays on whatever file system holds the state directory. */
+        OVERLAY
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.storage;
+
+import io.berth.core.linux.Errno;
+import io.berth.core.linux.Fd;
+import io.berth.core.linux.FileCalls;
+import io.berth.core.linux.SyscallException;
+import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.ImageId;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A subvolume for each tree; a container's is a snapshot of its image's, shown through an idmapped bind mount. */
+final class BtrfsDriver extends StorageDriver {
+    BtrfsDriver(Path pool, @Nullable Long poolBytes) {
+        super(new BtrfsPoolMount(pool, poolBytes));
+    }
+
+    @Override
+    void makeRootfs(ContainerId id, ImageId image) {
+        try (Fd tree = openImage(image)) {
+            Btrfs.snapshot(tree, directories().containers(), PoolDirectories.name(id));
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.EEXIST) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public Fd mountRootfs(ContainerId id, Fd userNamespace, long uidBase) {
+        try {
+            return IdmappedMount.ofRootfs(directories().containers(), PoolDirectories.name(id), userNamespace);
+        } catch (SyscallException e) {
+            throw e.errno() == Errno.ENOENT ? noRootfs(id, e) : e;
+        }
+    }
+
+    @Override
+    void makeTree(Fd directory, String name) {
+        Btrfs.create(directory, name);
+        try (Fd tree = PoolDirectories.directory(directory, name)) {
+            FileCalls.fchmod(tree, 0755);
+        }
+    }
+
+    @Override
+    void sealTree(Fd tree) {
+        Btrfs.setReadOnly(tree, true);
+    }
+
+    /** A read-only subvolume can't be renamed out of its directory. */
+    @Override
+    void unsealTree(Fd tree) {
+        Btrfs.setReadOnly(tree, false);
+    }
+
+    @Override
+    void destroyTree(Fd directory, String name, Path path) {
+        long id;
+        try (Fd tree = PoolDirectories.directory(directory, name)) {
+            id = Btrfs.idOf(tree);
+        }
+        Btrfs.destroy(directory, id);
+    }
+}

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.storage;
+
+import io.berth.core.linux.Errno;
+import io.berth.core.linux.Fd;
+import io.berth.core.linux.FileCalls;
+import io.berth.core.linux.FilesystemStatus;
+import io.berth.core.linux.RenameFlag;
+import io.berth.core.linux.Sys;
+import io.berth.core.linux.Syscall;
+import io.berth.core.linux.SyscallException;
+import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.ImageId;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pool of file trees. Safe for many threads; {@link #prepare} comes first and {@link #release} last. Every tree appears and
+ * vanishes by one rename or ioctl, so that a crash leaves nothing half-made but in {@code building/} and {@code trash/}, which the
+ * next prepare() empties.
+ *
+ * <p>What drivers share is here; they differ in how a tree is made, shown and destroyed.
+ */
+public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
+    private static final long LEAST_FREE_BYTES = 16L << 20; // with less, not even a boot would get through
+
+    final PoolMount mount;
+    private @Nullable PoolDirectories directories;
+    private @Nullable Trash trash;
+
+    StorageDriver(PoolMount mount) {
+        this.mount = mount;
+    }
+
+    /**
+     * Touches nothing yet.
+     *
+     * @param pool directory of the pool, made when missing
+     * @param poolBytes size of the btrfs driver's sparse file, null for four fifths of what is free
+     */
+    public static StorageDriver open(StorageKind kind, Path pool, @Nullable Long poolBytes) {
+        return switch (kind) {
+            case BTRFS -> new BtrfsDriver(pool, poolBytes);
+            case OVERLAY -> new OverlayDriver(pool);
+        };
+    }
+
+    /** Mounts the pool, or picks up what an agent that died has left mounted, and clears what that one left half-made. */
+    public final synchronized void prepare() {
+        if (directories != null) {
+            return;
+        }
+        mount.attach();
+        PoolDirectories opened = PoolDirectories.open(mount.pool());
+        Trash bin = new Trash(opened, this::destroyTree);
+        opened.namesIn(opened.building()).forEach(name -> bin.add(opened.building(), name));
+        bin.sweep();
+        directories = opened;
+        trash = bin;
+    }
+
+    /** Unmounts the pool and lets go of its loop device. Running containers keep what they use until they end. */
+    public final synchronized void release() {
+        if (trash != null) {
+            trash.close();
+            trash = null;
+        }
+        if (directories != null) {
+            directories.close();
+            directories = null;
+        }
+        mount.detach();
+    }
+
+    /**
+     * Makes a container's tree as a copy of an image's; one that exists already stays as it is.
+     *
+     * @throws StorageException.PoolFull when no room is left
+     * @throws StorageException.NoSuchTree when there is no such image
+     */
+    public final void create(ContainerId id, ImageId image) {
+        orFull(() -> {
+            requireSpace();
+            makeRootfs(id, image);
+            return id;
+        });
+    }
+
+    /**
+     * The container's tree as a detached mount for move_mount(2): ids shifted by the user namespace, on disk as the container sees
+     * them; setuid and device files work through it.
+     *
+     * @param uidBase the host's id for the namespace's 0
+     */
+    public abstract Fd mountRootfs(ContainerId id, Fd userNamespace, long uidBase);
+
+    /** Takes the tree away at once; its bytes are freed in the background. One that is gone already is no error. */
+    public final void delete(ContainerId id) {
+        trash().add(directories().containers(), PoolDirectories.name(id));
+    }
+
+    public final boolean exists(ContainerId id) {
+        return PoolDirectories.has(directories().containers(), PoolDirectories.name(id));
+    }
+
+    /** Trees of containers that are not among the known. */
+    public final Set<ContainerId> leftovers(Set<ContainerId> known) {
+        PoolDirectories pool = directories();
+        Set<ContainerId> ids = new TreeSet<>();
+        pool.namesIn(pool.containers()).forEach(name -> ids.add(ContainerId.of(name)));
+        ids.removeAll(known);
+        return ids;
+    }
+
+    public final PoolSpace space() {
+        FilesystemStatus status = FileCalls.fstatfs(directories().root());
+        return new PoolSpace(
+                (status.blocks() - status.free()) * status.blockBytes(), status.available() * status.blockBytes());
+    }
+
+    /** Where the image store keeps its notes: within the pool, so that they go where the trees go. */
+    public final Path metadataDirectory() {
+        return mount.pool().resolve(PoolDirectories.METADATA);
+    }
+
+    /**
+     * An empty, writable tree that nobody uses yet.
+     *
+     * @param name of a build, unique and no path
+     * @return its root directory
+     */
+    public final Fd newTree(String name) {
+        return orFull(() -> {
+            requireSpace();
+            Fd building = directories().building();
+            makeTree(building, name);
+            return PoolDirectories.directory(building, name);
+        });
+    }
+
+    /** The tree of a build becomes an image, read-only where the driver can. An image of the same content wins over it. */
+    public final void keepTree(String name, ImageId id) {
+        PoolDirectories pool = directories();
+        orFull(() -> {
+            try (Fd tree = PoolDirectories.directory(pool.building(), name)) {
+                // else a power failure could keep the name and lose the content that it vouches for
+                Syscall.call(Sys.SYNCFS, tree);
+                FileCalls.renameat2(
+                        pool.building(), name, pool.images(), PoolDirectories.name(id), RenameFlag.RENAME_NOREPLACE);
+                sealTree(tree);
+                FileCalls.fsync(pool.images());
+            } catch (SyscallException e) {
+                if (e.errno() != Errno.EEXIST) {
+                    throw e;
+                }
+                discardTree(name);
+            }
+            return id;
+        });
+    }
+
+    /** Takes the tree of a build away. One that is gone already is no error. */
+    public final void discardTree(String name) {
+        trash().add(directories().building(), name);
+    }
+
+    /** @throws StorageException.NoSuchTree when there is no such image */
+    public final Fd openImage(ImageId id) {
+        try {
+            return PoolDirectories.directory(directories().images(), PoolDirectories.name(id));
+        } catch (SyscallException e) {
+            throw e.errno() == Errno.ENOENT ? noImage(id, e) : e;
+        }
+    }
+
+    public final List<ImageId> images() {
+        PoolDirectories pool = directories();
+        return pool.namesIn(pool.images()).stream()
+                .map(PoolDirectories::imageId)
+                .toList();
+    }
+
+    /** Takes the image away at once; containers made from it on btrfs keep theirs, overlays need it: the caller asks who uses it. */
+    public final void deleteImage(ImageId id) {
+        try (Fd tree = openImage(id)) {
+            unsealTree(tree);
+        } catch (StorageException.NoSuchTree e) {
+            return;
+        }
+        trash().add(directories().images(), PoolDirectories.name(id));
+    }
+
+    /** Waits until nothing is left to be freed. */
+    public final void awaitEmptyTrash() {
+        trash().awaitEmpty();
+    }
+
+    abstract void makeRootfs(ContainerId id, ImageId image);
+
+    abstract void makeTree(Fd directory, String name);
+
+    abstract void sealTree(Fd tree);
+
+    abstract void unsealTree(Fd tree);
+
+    /** Frees a tree for good; runs in the background and may be cut short by release(). */
+    abstract void destroyTree(Fd directory, String name, Path path);
+
+    final synchronized PoolDirectories directories() {
+        if (directories == null) {
+            throw new IllegalStateException("the pool " + mount.pool() + " is not prepared");
+        }
+        return directories;
+    }
+
+    final synchronized Trash trash() {
+        if (trash == null) {
+            throw new IllegalStateException("the pool " + mount.pool() + " is not prepared");
+        }
+        return trash;
+    }
+
+    static StorageException.NoSuchTree noImage(ImageId id, Throwable cause) {
+        return new StorageException.NoSuchTree("no image " + id + " in the pool; build it anew", cause);
+    }
+
+    StorageException.NoSuchTree noRootfs(ContainerId id, Throwable cause) {
+        return new StorageException.NoSuchTree(
+                "container " + id + " has no files in the pool " + mount.pool()
+                        + "; was BERTH_STORAGE or BERTH_STATE_DIR changed?",
+                cause);
+    }
+
+    private void requireSpace() {
+        if (space().freeBytes() < LEAST_FREE_BYTES) {
+            throw full(null);
+        }
+    }
+
+    private <T> T orFull(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.ENOSPC || e.errno() == Errno.EDQUOT) {
+                throw full(e);
+            }
+            throw e;
+        }
+    }
+
+    private StorageException.PoolFull full(@Nullable Throwable cause) {
+        PoolSpace space = space();
+        String figures = (space.usedBytes() >> 20) + " MiB used, " + (space.freeBytes() >> 20) + " MiB free";
+        return new StorageException.PoolFull(
+                "the pool " + mount.pool() + " is full (" + figures + "): delete containers or images, or "
+                        + mount.cureWhenFull(),
+                cause);
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.ticket;
+
+import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.GuestUser;
+import io.berth.core.spec.TenantName;
+import java.time.Instant;
+import java.util.Set;
+
+/**
+ * The platform's word that somebody may log in to one container.
+ *
+ * @param tenant whose container it is
+ * @param container the only one that it is good for
+ * @param user the only user name inside that it is good for
+ * @param grants what may be done
+ * @param subject who logs in: the key's fingerprint or the account, for the audit trail
+ * @param expiresAt good until then; the platform keeps this under two minutes away
+ */
+public record Ticket(
+        TenantName tenant,
+        ContainerId container,
+        GuestUser user,
+        Set<Grant> grants,
+        String subject,
+        Instant expiresAt) {
+    public Ticket {
+        grants = Set.copyOf(grants);
+    }
+
+    /** What a ticket may allow. */
+    public enum Grant {
+        /** A login shell. */
+        SHELL,
+        /** A command line. */
+        EXEC,
+        /** A terminal for either. */
+        PTY
+    }
+}

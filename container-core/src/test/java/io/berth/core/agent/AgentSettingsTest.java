@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.berth.core.runtime.RuntimeSettings.StorageDriver;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class AgentSettingsTest {
+    @Test
+    void defaults() {
+        var expected = new AgentSettings(
+                "berth",
+                Path.of("/var/lib/berth"),
+                Path.of("/run/berth"),
+                StorageDriver.BTRFS,
+                null,
+                536_870_912L,
+                16_384,
+                "10.181.0.1/16",
+                "fd42:7a1c:b0e5:1::1/64",
+                "berth",
+                "berth-gateway",
+                "berth-monitor");
+        assertThat(AgentSettings.from(Map.of())).isEqualTo(expected);
+        assertThat(AgentSettings.from(Map.of("BERTH_INSTANCE", "", "BERTH_POOL_BYTES", " ")))
+                .isEqualTo(expected);
+        assertThat(expected.socket()).isEqualTo(Path.of("/run/berth/agent.sock"));
+        assertThat(expected.lock()).isEqualTo(Path.of("/var/lib/berth/agent/lock"));
+        assertThat(expected.ticketKey()).isEqualTo(Path.of("/var/lib/berth/platform/ticket.pub"));
+    }
+
+    @Test
+    void mapping() {
+        assertThat(AgentSettings.from(Map.ofEntries(
+                        Map.entry("BERTH_INSTANCE", "second"),
+                        Map.entry("BERTH_STATE_DIR", "/s"),
+                        Map.entry("BERTH_RUN_DIR", "/r"),
+                        Map.entry("BERTH_STORAGE", "overlay"),
+                        Map.entry("BERTH_POOL_BYTES", "1073741824"),
+                        Map.entry("BERTH_UID_BASE", "65536"),
+                        Map.entry("BERTH_UID_RANGES", "3"),
+                        Map.entry("BERTH_IPV4", "none"),
+                        Map.entry("BERTH_IPV6", "fd00::1/64"),
+                        Map.entry("BERTH_PLATFORM_USER", "p"),
+                        Map.entry("BERTH_GATEWAY_USER", "g"),
+                        Map.entry("BERTH_MONITOR_USER", "m"))))
+                .isEqualTo(new AgentSettings(
+                        "second",
+                        Path.of("/s"),
+                        Path.of("/r"),
+                        StorageDriver.OVERLAY,
+                        1L << 30,
+                        65_536,
+                        3,
+                        null,
+                        "fd00::1/64",
+                        "p",
+                        "g",
+                        "m"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BERTH_INSTANCE, Berth",
+        "BERTH_INSTANCE, elevenchars",
+        "BERTH_INSTANCE, ../x",
+        "BERTH_STATE_DIR, relative",
+        "BERTH_STATE_DIR, /a/../b",
+        "BERTH_RUN_DIR, /a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a",
+        "BERTH_STORAGE, zfs",
+        "BERTH_POOL_BYTES, 1G",
+        "BERTH_POOL_BYTES, 1000",
+        "BERTH_UID_BASE, 100000",
+        "BERTH_UID_BASE, 0",
+        "BERTH_UID_RANGES, -1",
+        "BERTH_IPV4, 10.0.0.1",
+        "BERTH_IPV6, 10.0.0.1/8",
+        "BERTH_PLATFORM_USER, a:b",
+        "BERTH_GATEWAY_USER, a b",
+        "BERTH_MONITOR_USER, -x",
+    })
+    void aWrongValueNamesItsVariableAndTheCure(String variable, String value) {
+        assertThatThrownBy(() -> AgentSettings.from(Map.of(variable, value)))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageStartingWith(variable + "='" + value + "' is wrong; ");
+    }
+
+    @Test
+    void twoPeersNeverShareAUid() {
+        assertThatThrownBy(() -> new Peers(5, 5)).hasMessageContaining("three different uids");
+        assertThatThrownBy(() -> new Peers(0, 5)).hasMessageContaining("three different uids");
+    }
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.agent;
+
+import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.ContainerStatus;
+import io.berth.core.protocol.ImageStatus;
+import io.berth.core.protocol.Refusal;
+import io.berth.core.protocol.Reply;
+import io.berth.core.runtime.Attachment;
+import io.berth.core.runtime.ContainerException;
+import io.berth.core.runtime.Node;
+import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.ContainerSpec;
+import io.berth.core.spec.ContainerState;
+import io.berth.core.spec.ImageAlias;
+import io.berth.core.spec.ImageId;
+import io.berth.core.spec.Limits;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** A node without a kernel behind its containers: it remembers what it was asked. Attached processes are real ones of the host. */
+public final class RecordingNode implements Node {
+    /** Every verb, in order, such as {@code start <id>}. */
+    public final List<String> asked = new CopyOnWriteArrayList<>();
+
+    final NavigableMap<ContainerId, ContainerStatus> containers = new ConcurrentSkipListMap<>();
+    final List<Consumer<Reply>> listeners = new CopyOnWriteArrayList<>();
+    final List<Attachment> attachments = new CopyOnWriteArrayList<>();
+    public volatile String console = "";
+
+    @Override
+    public ContainerStatus create(ContainerId id, ContainerSpec spec) {
+        asked.add("create " + id);
+        return put(new ContainerStatus(
+                id, spec, ContainerState.STOPPED, false, 536_870_912L, null, null, List.of(), null));
+    }
+
+    private ContainerStatus put(ContainerStatus status) {
+        containers.put(status.id(), status);
+        listeners.forEach(listener -> listener.accept(new Reply.Container(status)));
+        return status;
+    }
+
+    private ContainerStatus to(String verb, ContainerId id, ContainerState state) {
+        asked.add(verb + " " + id);
+        ContainerStatus was = find(id);
+        return put(new ContainerStatus(
+                id, was.spec(), state, state == ContainerState.RUNNING, was.uidBase(), null, null, List.of(), null));
+    }
+
+    private ContainerStatus find(ContainerId id) {
+        ContainerStatus status = containers.get(id);
+        if (status == null) {
+            throw new ContainerException(Refusal.NOT_FOUND, "there is no container " + id);
+        }
+        return status;
+    }
+
+    @Override
+    public ContainerStatus start(ContainerId id) {
+        return to("start", id, ContainerState.RUNNING);
+    }
+
+    @Override
+    public ContainerStatus stop(ContainerId id, Duration grace) {
+        return to("stop " + grace, id, ContainerState.STOPPED);
+    }
+
+    @Override
+    public ContainerStatus restart(ContainerId id, Duration grace) {
+        return to("restart " + grace, id, ContainerState.RUNNING);
+    }
+
+    @Override
+    public ContainerStatus freeze(ContainerId id) {
+        return to("freeze", id, ContainerState.FROZEN);
+    }
+
+    @Override
+    public ContainerStatus thaw(ContainerId id) {
+        return to("thaw", id, ContainerState.RUNNING);
+    }
+
+    @Override
+    public ContainerStatus resize(ContainerId id, Limits limits) {
+        asked.add("resize " + id);
+        return find(id);
+    }
+
+    @Override
+    public void delete(ContainerId id) {
+        asked.add("delete " + id);
+        if (containers.remove(id) != null) {
+            listeners.forEach(listener -> listener.accept(new Reply.Removed(id)));
+        }
+    }
+
+    @Override
+    public ContainerStatus inspect(ContainerId id) {
+        asked.add("inspect " + id);
+        return find(id);
+    }
+
+    @Override
+    public List<ContainerStatus> list() {
+        return List.copyOf(containers.values());
+    }
+
+    @Override
+    public String consoleLog(ContainerId id, int maxBytes) {
+        asked.add("console " + id);
+        return console;
+    }
+
+    @Override
+    public String describeBirth(ContainerId id) {
+        asked.add("plan " + id);
+        return console;
+    }
+
+    @Override
+    public Attachment attach(ContainerId id, AttachRequest request) {
+        asked.add("attach " + id);
+        if (find(id).state() != ContainerState.RUNNING) {
+            throw new ContainerException(Refusal.CONFLICT, "the container is stopped; start it");
+        }
+        Attachment attachment = HostProcess.start(request);
+        attachments.add(attachment);
+        return attachment;
+    }
+
+    @Override
+    public List<ImageStatus> images() {
+        asked.add("images");
+        return List.of();
+    }
+
+    @Override
+    public ImageStatus buildImage(ImageAlias alias, Consumer<String> progress) {
+        asked.add("build " + alias);
+        if (alias.value().equals("broken/image")) {
+            throw new IllegalStateException("secret of the node's inside");
+        }
+        progress.accept("fetching");
+        progress.accept("unpacking");
+        return new ImageStatus(Samples.IMAGE, alias, "amd64", 1, Instant.EPOCH, true);
+    }
+
+    @Override
+    public void deleteImage(ImageId id) {
+        asked.add("delete-image " + id);
+    }
+
+    @Override
+    public AutoCloseable subscribe(Consumer<Reply> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    @Override
+    public void shutdown(Duration grace) {
+        asked.add("shutdown " + grace);
+    }
+
+    @Override
+    public void close() {
+        asked.add("close");
+    }
+}

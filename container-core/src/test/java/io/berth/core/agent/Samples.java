@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.agent;
+
+import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.PtyRequest;
+import io.berth.core.protocol.Request;
+import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.ContainerName;
+import io.berth.core.spec.ContainerSpec;
+import io.berth.core.spec.GuestUser;
+import io.berth.core.spec.ImageAlias;
+import io.berth.core.spec.ImageId;
+import io.berth.core.spec.Limits;
+import io.berth.core.spec.NetworkMode;
+import io.berth.core.spec.TenantName;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One valid request of each kind, every optional field filled in. */
+public final class Samples {
+    public static final ContainerId ID = ContainerId.of("00000000-0000-4000-8000-000000000001");
+    static final ImageId IMAGE = new ImageId("sha256:" + "0".repeat(64));
+    static final TenantName TENANT = new TenantName("demo");
+    static final GuestUser USER = new GuestUser("root");
+    public static final ContainerSpec SPEC =
+            new ContainerSpec(new ContainerName("web"), TENANT, IMAGE, Limits.DEFAULT, NetworkMode.NAT);
+    static final PtyRequest PTY = new PtyRequest("xterm", 80, 24, 0, 0, new byte[] {0});
+
+    private Samples() {}
+
+    static AttachRequest attach(@Nullable String command, @Nullable PtyRequest pty) {
+        return new AttachRequest(USER, command, pty, Map.of("LANG", "C.UTF-8"));
+    }
+
+    public static List<Request> all() {
+        return List.of(
+                new Request.Create(ID, SPEC),
+                new Request.Start(ID),
+                new Request.Stop(ID, 1),
+                new Request.Restart(ID, 1),
+                new Request.Freeze(ID),
+                new Request.Thaw(ID),
+                new Request.Resize(ID, Limits.DEFAULT),
+                new Request.Delete(ID),
+                new Request.Inspect(ID),
+                new Request.ListContainers(ID),
+                new Request.ConsoleLog(ID, 100),
+                new Request.DescribeBirth(ID),
+                new Request.ListImages(),
+                new Request.BuildImage(new ImageAlias("debian/bookworm")),
+                new Request.DeleteImage(IMAGE),
+                new Request.Watch(),
+                new Request.Attach("no ticket", attach("true", PTY)),
+                new Request.AttachAsRoot(ID, attach("true", PTY)),
+                new Request.Signal("TERM"),
+                new Request.Ping(),
+                new Request.Shutdown(1));
+    }
+}

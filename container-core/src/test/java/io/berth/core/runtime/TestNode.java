@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.runtime;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.berth.core.linux.Fd;
+import io.berth.core.linux.FileCalls;
+import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.ContainerStatus;
+import io.berth.core.protocol.PtyRequest;
+import io.berth.core.protocol.Reply;
+import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.ContainerName;
+import io.berth.core.spec.ContainerSpec;
+import io.berth.core.spec.GuestUser;
+import io.berth.core.spec.ImageAlias;
+import io.berth.core.spec.ImageId;
+import io.berth.core.spec.Limits;
+import io.berth.core.spec.NetworkMode;
+import io.berth.core.spec.TenantName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node of the tests' own: an instance name, a state directory and a uid pool that nothing else uses. What a crashed run left is
+ * taken up and cleared by the next one, as a real agent would.
+ */
+final class TestNode implements AutoCloseable {
+    static final Limits SMALL = new Limits(256L << 20, 1000, 128);
+    private static final TenantName TENANT = new TenantName("tests");
+    private static final int MONITOR_UID = 65_533;
+
+    private final RuntimeSettings settings;
+    private Containers node;
+
+    private TestNode(RuntimeSettings settings) {
+        this.settings = settings;
+        this.node = Containers.open(settings);
+    }
+
+    static TestNode open(RuntimeSettings.StorageDriver storage, int uidRanges) throws IOException {
+        String name = storage.name().toLowerCase(Locale.ROOT);
+        Path base = Path.of("/var/tmp/berth-it-" + name);
+        Path state = Files.createDirectories(base.resolve("state"));
+        Path run = Files.createDirectories(base.resolve("run"));
+        TestNode opened = new TestNode(new RuntimeSettings(
+                "bit" + name.charAt(0),
+                state,
+                run,
+                storage,
+                4L << 30,
+                1_610_612_736L,
+                uidRanges,
+                null,
+                null,
+                MONITOR_UID));
+        opened.node.list().forEach(left -> opened.node.delete(left.id()));
+        return opened;
+    }
+
+    Containers node() {
+        return node;
+    }
+
+    RuntimeSettings settings() {
+        return settings;
+    }
+
+    /** As when the agent is killed and started anew: nothing in the container's life depends on the object that goes. */
+    void reopen() {
+        node.close();
+        node = Containers.open(settings);
+    }
+
+    ImageId busybox() {
+        ImageAlias alias = new ImageAlias("busybox/latest");
+        return node.images().stream()
+                .filter(image -> image.alias().equals(alias) && image.current())
+                .findFirst()
+                .orElseGet(() -> node.buildImage(alias, line -> {}))
+                .id();
+    }
+
+    ContainerId create(String name) {
+        return create(name, SMALL);
+    }
+
+    ContainerId create(String name, Limits limits) {
+        ContainerId id = new ContainerId(UUID.randomUUID());
+        node.create(id, new ContainerSpec(new ContainerName(name), TENANT, busybox(), limits, NetworkMode.NONE));
+        return id;
+    }
+
+    ContainerId start(String name) {
+        ContainerId id = create(name);
+        node.start(id);
+        return id;
+    }
+
+    /** What a command did. */
+    record Result(String out, String err, Reply.Exited exit) {}
+
+    Result run(ContainerId id, String command) {
+        return run(id, "root", command);
+    }
+
+    Result run(ContainerId id, String user, String command) {
+        try (Attachment attachment = attach(id, user, command, null)) {
+            List<Fd> fds = attachment.fds();
+            fds.get(1).close();
+            CompletableFuture<byte[]> err = CompletableFuture.supplyAsync(() -> FileCalls.readAll(fds.get(3)));
+            String out = new String(FileCalls.readAll(fds.get(2)), UTF_8);
+            return new Result(out, new String(err.join(), UTF_8), exit(attachment));
+        }
+    }
+
+    Attachment attach(ContainerId id, String user, @Nullable String command, @Nullable PtyRequest pty) {
+        return node.attach(id, new AttachRequest(new GuestUser(user), command, pty, Map.of()));
+    }
+
+    static Reply.Exited exit(Attachment attachment) {
+        return attachment.exit().orTimeout(30, TimeUnit.SECONDS).join();
+    }
+
+    ContainerStatus status(ContainerId id) {
+        return node.inspect(id);
+    }
+
+    @Override
+    public void close() {
+        node.list().forEach(container -> node.delete(container.id()));
+        node.shutdown(Duration.ofSeconds(5));
+    }
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.seccomp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.berth.core.linux.Architecture;
+import io.berth.core.linux.Errno;
+import io.berth.core.linux.SeccompFlag;
+import io.berth.core.linux.Sys;
+import io.berth.core.plan.Plan;
+import io.berth.core.seccomp.Condition.Always;
+import io.berth.core.seccomp.Condition.ArgumentHas;
+import io.berth.core.seccomp.Condition.ArgumentIs;
+import io.berth.core.seccomp.Condition.ArgumentLacks;
+import io.berth.core.seccomp.Interpreter.Verdict;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SeccompPolicyTest {
+    private static final int HIGHEST_NUMBER = 600;
+    private static final int MAX_COMPARISONS = 16;
+    private static final long HIGH_BIT = 1L << 32;
+
+    private static Interpreter interpreter(Abi abi) {
+        Architecture architecture = abi == Abi.AARCH64 ? Architecture.AARCH64 : Architecture.X86_64;
+        return new Interpreter(SeccompPolicy.container(architecture).program());
+    }
+
+    private static Verdict run(Abi abi, int number, long... arguments) {
+        return interpreter(abi).run(abi.audit(), number, arguments);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Abi.class)
+    void everyRuleDeniesWhatItNamesAndNothingElse(Abi abi) {
+        for (Rule rule : DenyList.rules()) {
+            rule.numbers().on(abi).ifPresent(number -> {
+                for (long[] arguments : denied(rule.when())) {
+                    assertThat(run(abi, number, arguments).errno())
+                            .as("%s(%s) on %s", rule.call(), Arrays.toString(arguments), abi)
+                            .isEqualTo(rule.errno().number());
+                }
+                for (long[] arguments : allowed(rule.when())) {
+                    assertThat(run(abi, number, arguments).allows())
+                            .as("%s(%s) on %s", rule.call(), Arrays.toString(arguments), abi)
+                            .isTrue();
+                }
+            });
+        }
+    }
+
+    private static List<long[]> denied(Condition condition) {
+        return switch (condition) {
+            case Always _ -> List.of(new long[6], arguments(0, -1), arguments(1, 7));
+            case ArgumentIs is ->
+                is.values().stream()
+                        .flatMap(value -> Stream.of(
+                                arguments(is.argument(), value.value()),
+                                arguments(is.argument(), HIGH_BIT | value.value())))
+                        .toList();
+            case ArgumentHas has ->
+                List.of(
+                        arguments(has.argument(), has.bit().value()),
+                        arguments(has.argument(), -1),
+                        arguments(has.argument(), HIGH_BIT | has.bit().value() | 2));
+            case ArgumentLacks lacks ->
+                List.of(
+                        arguments(lacks.argument(), 0),
+                        arguments(lacks.argument(), HIGH_BIT),
+                        arguments(lacks.argument(), 02000000));
+        };
+    }
+
+    private static List<long[]> allowed(Condition condition) {
+        return switch (condition) {
+            case Always _ -> List.of();
+            case ArgumentIs is -> {
+                Set<Integer> values =
+                        is.values().stream().map(Condition.Named::value).collect(Collectors.toSet());
+                List<long[]> allowed = new ArrayList<>();
+                for (int value : values) {
+                    Stream.of(value - 1, value + 1, 0)
+                            .filter(neighbour -> !values.contains(neighbour))
+                            .forEach(neighbour -> allowed.add(arguments(is.argument(), neighbour)));
+                    allowed.add(arguments(is.argument() + 1, value)); // in another argument
+                }
+                yield allowed;
+            }
+            case ArgumentHas has ->
+                List.of(
+                        arguments(has.argument(), 0),
+                        arguments(has.argument(), ~has.bit().value()),
+                        arguments(has.argument() + 1, has.bit().value()));
+            case ArgumentLacks lacks ->
+                List.of(
+                        arguments(lacks.argument(), lacks.bit().value()),
+                        arguments(lacks.argument(), 02000000 | lacks.bit().value()));
+        };
+    }
+
+    private static long[] arguments(int index, long value) {
+        long[] arguments = new long[6];
+        arguments[index] = value;
+        return arguments;
+    }
+
+    @ParameterizedTest
+    @EnumSource(Abi.class)
+    void everyOtherNumberIsAllowedWithoutALookAtArguments(Abi abi) {
+        Set<Integer> named = DenyList.rules().stream()
+                .flatMapToInt(rule -> rule.numbers().on(abi).stream())
+                .boxed()
+                .collect(Collectors.toSet());
+        IntStream.range(0, HIGHEST_NUMBER)
+                .filter(number -> !named.contains(number))
+                .forEach(number -> {
+                    Verdict verdict = run(abi, number, -1, -1, -1, -1, -1, -1);
+                    assertThat(verdict.allows()).as("%d on %s", number, abi).isTrue();
+                    assertThat(verdict.loaded())
+                            .as("so that the kernel caches %d", number)
+                            .isSubsetOf(0, 4);
+                    assertThat(verdict.executed()).isLessThan(MAX_COMPARISONS);
+                });
+    }
+
+    @Test
+    void x32IsNotThere() {
+        assertThat(run(Abi.X86_64, 0x40000000).errno()).isEqualTo(Errno.ENOSYS.number());
+        assertThat(run(Abi.X86_64, 0x40000000 | Sys.GETPID.number(Architecture.X86_64))
+                        .errno())
+                .isEqualTo(Errno.ENOSYS.number());
+        assertThat(run(Abi.X86_64, -1).errno()).isEqualTo(Errno.ENOSYS.number());
+        assertThat(run(Abi.X86_64, 0x3fffffff).allows()).isTrue();
+    }
+
+    @Test
+    void aForeignAbiIsKilled() {
+        int arm = 0x40000028; // AUDIT_ARCH_ARM
+        for (Abi abi : Abi.values()) {
+            Verdict verdict = interpreter(abi).run(arm, 1);
+            assertThat(verdict.action()).isEqualTo(Instruction.SECCOMP_RET_KILL_PROCESS);
+        }
+        assertThat(interpreter(Abi.AARCH64).run(Abi.X86_64.audit(), 1).action())
+                .isEqualTo(Instruction.SECCOMP_RET_KILL_PROCESS);
+    }
+
+    @Test
+    void numbersAgreeWithTheTableOfSystemCalls() {
+        for (Rule rule : DenyList.rules()) {
+            String name = rule.call().toUpperCase(Locale.ROOT);
+            Arrays.stream(Sys.values()).filter(sys -> sys.name().equals(name)).forEach(sys -> {
+                assertThat(rule.numbers().x8664()).as(name).isEqualTo(sys.number(Architecture.X86_64));
+                assertThat(rule.numbers().aarch64()).as(name).isEqualTo(sys.number(Architecture.AARCH64));
+            });
+        }
+    }
+
+    @Test
+    void whatASystemContainerLivesByIsAllowed() {
+        Stream.of(
+                        Sys.MOUNT,
+                        Sys.FSOPEN,
+                        Sys.MOVE_MOUNT,
+                        Sys.PIVOT_ROOT,
+                        Sys.SETNS,
+                        Sys.UNSHARE,
+                        Sys.CLONE3,
+                        Sys.REBOOT,
+                        Sys.NAME_TO_HANDLE_AT,
+                        Sys.PTRACE,
+                        Sys.SECCOMP,
+                        Sys.SETHOSTNAME,
+                        Sys.CHROOT,
+                        Sys.MKNODAT)
+                .forEach(sys -> assertThat(
+                                run(Abi.X86_64, sys.number(Architecture.X86_64)).allows())
+                        .as(sys.call())
+                        .isTrue());
+    }
+
+    @Test
+    void everyRuleHasAReasonAndALine() {
+        String text = SeccompPolicy.container(Architecture.X86_64).describe();
+        for (Rule rule : DenyList.rules()) {
+            assertThat(rule.reason()).as(rule.call()).isNotBlank();
+            assertThat(text)
+                    .contains(rule.call() + rule.when().describe() + ": "
+                            + rule.errno().name() + ": ");
+        }
+        assertThat(text)
+                .contains("umount2 with MNT_FORCE: EPERM")
+                .contains("userfaultfd without UFFD_USER_MODE_ONLY: EPERM")
+                .contains("ioctl of TIOCSTI or TIOCLINUX or TIOCSETD: EPERM")
+                .contains("X86_64 and I386");
+    }
+
+    @Test
+    void programIsShort() {
+        SeccompPolicy policy = SeccompPolicy.container(Architecture.X86_64);
+        assertThat(policy.program()).hasSize(Long.BYTES * policy.instructionCount());
+        assertThat(policy.instructionCount()).as("BPF_MAXINSNS is 4096").isLessThan(400);
+    }
+
+    @Test
+    void aJumpThatBpfCannotMakeIsRefused() {
+        assertThatThrownBy(() -> Instruction.jumpIfEqual(0, 0, 256))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("256");
+    }
+
+    @Test
+    void installationIsOneReadableStep() {
+        var plan = Plan.builder("p");
+        SeccompPolicy.container(Architecture.host())
+                .install(plan, SeccompFlag.SECCOMP_FILTER_FLAG_NEW_LISTENER)
+                .into(plan.cell("listener"));
+        assertThat(plan.end(0).build().describe())
+                .contains(
+                        "seccomp filter: seccomp(SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, filter of")
+                .contains("-> listener");
+    }
+}

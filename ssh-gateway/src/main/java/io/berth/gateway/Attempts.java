@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.gateway;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.sshd.common.AttributeRepository.AttributeKey;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.server.session.ServerSession;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What happened so far during one connection's authentication, whose requests come one after the other. */
+final class Attempts {
+    static final AttributeKey<Attempts> KEY = new AttributeKey<>();
+    /** As sshd's MaxAuthTries. */
+    static final int MOST_REFUSALS = 6;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
+
+    private final Map<LoginRequest, Login> logins = new HashMap<>();
+    private final Set<Banner> shown = new HashSet<>();
+    private int refusals;
+
+    @Nullable
+    Login login(LoginRequest request) {
+        return logins.get(request);
+    }
+
+    void keep(Login login) {
+        logins.put(login.request(), login);
+    }
+
+    /** Shows the banner once a connection, and ends the connection after too many refusals. */
+    void refuse(ServerSession session, Banner banner) {
+        refusals++;
+        try {
+            if (shown.add(banner)) {
+                banner.send(session);
+            }
+            if (refusals >= MOST_REFUSALS) {
+                session.disconnect(
+                        SshConstants.SSH2_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE,
+                        "Too many authentication failures");
+            }
+        } catch (IOException e) {
+            LOG.debug("event=gone-while-refused source={}", KeyCheck.source(session), e);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.gateway;
+
+import io.berth.core.spec.GuestUser;
+import io.berth.core.spec.TenantName;
+import java.time.Instant;
+
+/** The platform's word on a login. */
+sealed interface Decision {
+    /** Come in: the ticket opens one container for one user until it expires. */
+    record Admitted(TenantName tenant, String container, GuestUser user, String ticket, Instant ticketExpiresAt)
+            implements Decision {}
+
+    /** The key is known, what it asks for does not exist; the message is fit for the user. */
+    record Nowhere(String message) implements Decision {}
+
+    /** The name is no name, whoever asks; the message is fit for everybody. */
+    record BadName(String message) implements Decision {}
+
+    /** No access; why is for the log alone. */
+    record Refused(String reason) implements Decision {}
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.gateway;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.security.PublicKey;
+import java.time.Clock;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.config.keys.OpenSshCertificate;
+import org.apache.sshd.common.config.keys.PublicKeyEntry;
+import org.apache.sshd.server.auth.pubkey.PublickeyAuthenticator;
+import org.apache.sshd.server.session.ServerSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether a key may log in, by the platform's word. MINA asks twice per login, for the key's offer and for its signature, and
+ * verifies the signature itself after the second yes, always (CVE-2026-77185 concerns asynchronous authenticators; this is
+ * none). It runs on a virtual thread, so that a slow platform delays this connection only.
+ */
+final class KeyCheck implements PublickeyAuthenticator {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyCheck.class);
+
+    private final LoginDesk desk;
+    private final Clock clock;
+
+    KeyCheck(LoginDesk desk, Clock clock) {
+        this.desk = desk;
+        this.clock = clock;
+    }
+
+    @Override
+    public boolean authenticate(String userName, PublicKey key, ServerSession session) {
+        var attempts = session.computeAttributeIfAbsent(Attempts.KEY, _ -> new Attempts());
+        session.removeAttribute(Login.KEY); // an earlier offer of another key must not outlive this one
+        if (key instanceof OpenSshCertificate) {
+            return refuse(session, attempts, "CERTIFICATE", userName, key, Banner.NO_ACCESS);
+        }
+        try {
+            return check(session, attempts, userName, key);
+        } catch (PlatformSilentException e) {
+            LOG.warn("event=platform-silent cause={}", Printable.line(String.valueOf(e.getMessage())));
+            return refuse(session, attempts, "PLATFORM_SILENT", userName, key, Banner.TRY_AGAIN);
+        }
+    }
+
+    private boolean check(ServerSession session, Attempts attempts, String userName, PublicKey key)
+            throws PlatformSilentException {
+        var request = new LoginRequest(userName, PublicKeyEntry.toString(key), source(session));
+        Login login = attempts.login(request);
+        if (login == null) {
+            login = Login.ask(desk, clock, request);
+            attempts.keep(login);
+        }
+        return switch (login.first()) {
+            case Decision.Admitted _, Decision.Nowhere _ -> {
+                session.setAttribute(Login.KEY, login);
+                yield true;
+            }
+            case Decision.BadName(String message) ->
+                refuse(session, attempts, "BAD_NAME", userName, key, Banner.of(message));
+            case Decision.Refused(String reason) -> refuse(session, attempts, reason, userName, key, Banner.NO_ACCESS);
+        };
+    }
+
+    private static boolean refuse(
+            ServerSession session, Attempts attempts, String reason, String userName, PublicKey key, Banner banner) {
+        LOG.info(
+                "event=login-refused reason={} user={} key={} source={}",
+                Printable.of(reason),
+                Printable.of(userName),
+                KeyUtils.getFingerPrint(key),
+                source(session));
+        attempts.refuse(session, banner);
+        return false;
+    }
+
+    static String source(ServerSession session) {
+        SocketAddress remote = session.getIoSession().getRemoteAddress();
+        return remote instanceof InetSocketAddress inet ? inet.getAddress().getHostAddress() : String.valueOf(remote);
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.gateway;
+
+import java.time.Clock;
+import java.time.Duration;
+import org.apache.sshd.common.AttributeRepository.AttributeKey;
+import org.jspecify.annotations.Nullable;
+
+/** One key's login over one connection, and the platform's word on it. */
+final class Login {
+    /** Where a connection keeps the login whose signature is checked or was accepted. */
+    static final AttributeKey<Login> KEY = new AttributeKey<>();
+
+    /** A ticket nearer to its end might expire on its way to the agent. */
+    private static final Duration LEAST_LIFE = Duration.ofSeconds(10);
+
+    private final LoginDesk desk;
+    private final Clock clock;
+    private final LoginRequest request;
+    private final Decision first;
+    private @Nullable Decision unused;
+
+    private Login(LoginDesk desk, Clock clock, LoginRequest request, Decision first) {
+        this.desk = desk;
+        this.clock = clock;
+        this.request = request;
+        this.first = first;
+        this.unused = first;
+    }
+
+    static Login ask(LoginDesk desk, Clock clock, LoginRequest request) throws PlatformSilentException {
+        return new Login(desk, clock, request, desk.decide(request));
+    }
+
+    LoginRequest request() {
+        return request;
+    }
+
+    /** What was said when the key was first offered; it stands for the rest of the authentication. */
+    Decision first() {
+        return first;
+    }
+
+    /** The word for one channel: the first one while it is fresh, and a new one for each channel opened later. */
+    synchronized Decision forChannel() throws PlatformSilentException {
+        Decision kept = unused;
+        unused = null;
+        return kept != null && isFresh(kept) ? kept : desk.decide(request);
+    }
+
+    private boolean isFresh(Decision decision) {
+        return !(decision instanceof Decision.Admitted admitted)
+                || clock.instant().plus(LEAST_LIFE).isBefore(admitted.ticketExpiresAt());
+    }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.gateway;
+
+import io.berth.core.spec.GuestUser;
+import io.berth.core.spec.InvalidSpecException;
+import io.berth.core.spec.TenantName;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Asks the platform by HTTP over connections that are kept open; safe for use by many threads. */
+final class PlatformDesk implements LoginDesk {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
+    private static final int OK = 200;
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .proxy(HttpClient.Builder.NO_PROXY) // the token goes to the platform and nowhere else
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .executor(Executors.newVirtualThreadPerTaskExecutor())
+            .build();
+    private final JsonMapper json = JsonMapper.builder().build();
+    private final URI logins;
+    private final String token;
+
+    PlatformDesk(URI logins, String token) {
+        this.logins = logins;
+        this.token = token;
+    }
+
+    /** @throws StartException when the file holds no token */
+    static String readToken(Path file) {
+        try {
+            String token = Files.readString(file).strip();
+            if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+                throw new StartException("token file " + file + " holds no token; ./berth down, remove it, ./berth up");
+            }
+            return token;
+        } catch (IOException e) {
+            throw new StartException(
+                    "token file " + file + " cannot be read; ./berth up makes it and lets the gateway's group read it",
+                    e);
+        }
+    }
+
+    /** @param decision ALLOW or why not */
+    private record Answer(
+            @Nullable String decision,
+            @Nullable String message,
+            @Nullable String tenant,
+            @Nullable String containerName,
+            @Nullable String guestUser,
+            @Nullable String ticket,
+            @Nullable Instant ticketExpiresAt) {}
+
+    @Override
+    public Decision decide(LoginRequest request) throws PlatformSilentException {
+        HttpResponse<byte[]> response = send(HttpRequest.newBuilder(logins)
+                .timeout(ANSWER_TIMEOUT)
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/json")
+                .POST(BodyPublishers.ofByteArray(json.writeValueAsBytes(request)))
+                .build());
+        if (response.statusCode() != OK) {
+            throw new PlatformSilentException("POST " + logins + ": status " + response.statusCode());
+        }
+        try {
+            return decision(json.readValue(response.body(), Answer.class));
+        } catch (JacksonException | InvalidSpecException | NullPointerException e) {
+            throw new PlatformSilentException("POST " + logins + ": an answer of another form", e);
+        }
+    }
+
+    /** Asks twice: a kept connection may have ended since, when the platform was restarted, and asking changes nothing. */
+    private HttpResponse<byte[]> send(HttpRequest request) throws PlatformSilentException {
+        try {
+            return http.send(request, BodyHandlers.ofByteArray());
+        } catch (HttpTimeoutException e) {
+            throw silent(e);
+        } catch (IOException e) {
+            return sendAgain(request);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private HttpResponse<byte[]> sendAgain(HttpRequest request) throws PlatformSilentException {
+        try {
+            return http.send(request, BodyHandlers.ofByteArray());
+        } catch (IOException e) {
+            throw silent(e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private PlatformSilentException silent(IOException e) {
+        return new PlatformSilentException("POST " + logins + ": " + e, e);
+    }
+
+    private PlatformSilentException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new PlatformSilentException("POST " + logins + ": interrupted", e);
+    }
+
+    private static Decision decision(Answer answer) {
+        return switch (required(answer.decision)) {
+            case "ALLOW" ->
+                new Decision.Admitted(
+                        new TenantName(required(answer.tenant)),
+                        required(answer.containerName),
+                        new GuestUser(required(answer.guestUser)),
+                        required(answer.ticket),
+                        required(answer.ticketExpiresAt));
+            case "NO_SUCH_CONTAINER" -> new Decision.Nowhere(required(answer.message));
+            case "BAD_NAME" -> new Decision.BadName(required(answer.message));
+            case String other -> new Decision.Refused(other);
+        };
+    }
+
+    private static <T> T required(@Nullable T field) {
+        if (field == null) {
+            throw new NullPointerException("a field of the platform's answer is missing");
+        }
+        return field;
+    }
+}

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.gateway;
+
+import io.berth.core.client.AgentException;
+import io.berth.core.client.AttachedProcess;
+import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.Refusal;
+import io.berth.core.protocol.Reply;
+import io.berth.gateway.ClientOutput.Stream;
+import io.berth.gateway.SessionRequest.WindowSize;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Joins one channel to one process: a thread for each direction, one that waits for the end. EOF travels each way on its own.
+ * The channel closes as sshd closes it: once the process has ended and its output with it; without a terminal a child that
+ * holds the pipes keeps it open.
+ */
+final class Relay {
+    /** Exit status when the process could not be run because of what was asked. */
+    static final int REFUSED = 1;
+    /** Exit status of ours, as ssh(1) uses it. */
+    static final int OUR_FAILURE = 255;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+    /**
+     * The end of a session's leader hangs up its terminal and so ends its output (disassociate_ctty, drivers/tty/tty_jobctrl.c). Where
+     * a child has kept the terminal open all the same, this much silence after the end means that all has been read.
+     */
+    private static final Duration QUIET = Duration.ofMillis(200);
+
+    private static final int MOST_EARLY = 16;
+
+    private final SessionChannel channel;
+    private final SessionRequest request;
+    private final Relays relays;
+    private final PendingInput input = new PendingInput();
+    private final ClientOutput output;
+    private final List<Consumer<AttachedProcess>> early = new ArrayList<>();
+    private volatile boolean started;
+    private boolean hungUp;
+    private boolean ended;
+    private @Nullable AttachedProcess process;
+
+    Relay(SessionChannel channel, SessionRequest request, Relays relays) {
+        this.channel = channel;
+        this.request = request;
+        this.relays = relays;
+        this.output = new ClientOutput(channel);
+    }
+
+    boolean isStarted() {
+        return started;
+    }
+
+    /** @param command null for a login shell */
+    void start(@Nullable String command) {
+        started = true;
+        relays.threads().execute(() -> run(command));
+    }
+
+    void input(byte[] data, int offset, int length) throws IOException {
+        if (!input.append(data, offset, length)) {
+            channel.releaseWindow(length);
+        }
+    }
+
+    void inputEnded() {
+        input.end();
+    }
+
+    void resize(WindowSize size) {
+        tell(process -> process.resize(size.columns(), size.rows(), size.widthPixels(), size.heightPixels()));
+    }
+
+    void signal(String name) {
+        tell(process -> process.signal(name));
+    }
+
+    /** Now, or once the process is there. */
+    private synchronized void tell(Consumer<AttachedProcess> message) {
+        if (ended || hungUp) {
+            return;
+        }
+        if (process != null) {
+            message.accept(process);
+        } else if (early.size() < MOST_EARLY) {
+            early.add(message);
+        }
+    }
+
+    /** The client is gone: a terminal hangs up by itself when its master closes; the rest is told. */
+    void hangUp() {
+        input.discard();
+        AttachedProcess left;
+        synchronized (this) {
+            left = hungUp || ended ? null : process;
+            hungUp = true;
+        }
+        if (left != null) {
+            abandon(left);
+        }
+    }
+
+    private static void abandon(AttachedProcess process) {
+        if (!process.hasPty()) {
+            process.signal("HUP");
+        }
+        process.close();
+    }
+
+    private void run(@Nullable String command) {
+        try {
+            AttachedProcess attached = attach(command);
+            if (attached != null) {
+                accompany(attached);
+            }
+        } catch (PlatformSilentException e) {
+            LOG.warn("event=platform-silent cause={}", Printable.line(String.valueOf(e.getMessage())));
+            refuse(Banner.TRY_AGAIN.line(), OUR_FAILURE);
+        } catch (AgentException e) {
+            int status = e.refusal() == Refusal.FAILED ? OUR_FAILURE : REFUSED;
+            refuse(Banner.of(String.valueOf(e.getMessage())).line(), status);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            if (!channel.isClosing()) {
+                LOG.error("event=session-failed", e);
+            }
+        } finally {
+            channel.close(false);
+        }
+    }
+
+    private @Nullable AttachedProcess attach(@Nullable String command) throws PlatformSilentException {
+        Login login = channel.getSession().getAttribute(Login.KEY);
+        if (login == null) {
+            throw new IllegalStateException("a channel of a connection that nobody logged in to");
+        }
+        return switch (login.forChannel()) {
+            case Decision.Admitted admitted -> {
+                var attach = new AttachRequest(admitted.user(), command, request.pty(), request.environment());
+                relays.log()
+                        .info(
+                                "event=session tenant={} container={} user={} kind={} pty={} source={}",
+                                admitted.tenant(),
+                                Printable.of(admitted.container()),
+                                admitted.user(),
+                                command == null ? "shell" : "exec",
+                                attach.pty() != null,
+                                login.request().sourceAddress());
+                yield relays.attacher().attach(admitted.ticket(), attach);
+            }
+            case Decision.Nowhere(String message) -> refused(Banner.of(message));
+            case Decision.BadName(String message) -> refused(Banner.of(message));
+            case Decision.Refused _ -> refused(Banner.NO_ACCESS); // the key was removed since
+        };
+    }
+
+    private @Nullable AttachedProcess refused(Banner banner) {
+        refuse(banner.line(), REFUSED);
+        return null;
+    }
+
+    private void refuse(String line, int status) {
+        if (channel.isClosing()) {
+            return; // nobody is there to be told
+        }
+        relays.log()
+                .info("event=session-refused status={} message='{}' session={}", status, line, channel.getSession());
+        byte[] text = (line + (request.pty() == null ? "\n" : "\r\n")).getBytes(StandardCharsets.UTF_8);
+        try {
+            output.write(Stream.STDERR, text, text.length);
+            channel.exited(new Reply.Exited(status, null));
+            channel.endOutput();
+        } catch (IOException e) {
+            LOG.debug("event=gone-while-refused", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void accompany(AttachedProcess attached) throws IOException, InterruptedException {
+        if (!adopt(attached)) {
+            return;
+        }
+        try {
+            List<OutputPump> pumps = pump(attached);
+            var drained =
+                    CompletableFuture.allOf(pumps.stream().map(OutputPump::end).toArray(CompletableFuture[]::new));
+            CompletableFuture<Void> ended = drained.thenRun(this::endOutput);
+            channel.exited(attached.waitFor());
+            await(ended, attached.hasPty() ? pumps : List.of());
+            output.flush();
+            endOutput();
+        } finally {
+            leave(attached);
+        }
+    }
+
+    private void endOutput() {
+        try {
+            channel.endOutput();
+        } catch (IOException e) {
+            LOG.debug("event=gone-at-the-end", e);
+        }
+    }
+
+    /** @return false when the client has gone before its process came */
+    private boolean adopt(AttachedProcess attached) {
+        synchronized (this) {
+            if (!hungUp) {
+                process = attached;
+                early.forEach(message -> message.accept(attached));
+                early.clear();
+                return true;
+            }
+        }
+        abandon(attached);
+        return false;
+    }
+
+    private void leave(AttachedProcess attached) {
+        boolean mine;
+        synchronized (this) {
+            mine = !hungUp;
+            ended = true;
+        }
+        input.discard();
+        if (mine) {
+            attached.close();
+        }
+    }
+
+    /** @param stoppable pumps that have carried all there is once they wait for more */
+    private static void await(CompletableFuture<Void> ended, List<OutputPump> stoppable) throws InterruptedException {
+        while (!ended.isDone()) {
+            try {
+                ended.get(QUIET.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                if (stoppable.stream().anyMatch(pump -> pump.hasWaited(QUIET))) {
+                    return;
+                }
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("a pump does not fail", e);
+            }
+        }
+    }
+
+    private List<OutputPump> pump(AttachedProcess attached) {
+        List<OutputPump> pumps = attached.hasPty()
+                ? List.of(new OutputPump(attached.stdout(), output, Stream.STDOUT))
+                : List.of(
+                        new OutputPump(attached.stdout(), output, Stream.STDOUT),
+                        new OutputPump(attached.stderr(), output, Stream.STDERR));
+        pumps.forEach(relays.threads()::execute);
+        relays.threads().execute(new InputPump(input, attached.stdin(), channel));
+        return pumps;
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.gateway;
+
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+
+/**
+ * What every channel's relay works with.
+ *
+ * @param attacher where processes come from
+ * @param threads platform threads: reading an fd blocks its thread natively
+ * @param log where sessions are noted
+ */
+record Relays(Attacher attacher, Executor threads, Logger log) {
+    Relay relay(SessionChannel channel, SessionRequest request) {
+        return new Relay(channel, request, this);
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.gateway;
+
+import java.io.IOException;
+import org.apache.sshd.common.channel.Channel;
+import org.apache.sshd.common.channel.ChannelFactory;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.helpers.AbstractConnectionService;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens channels of type session, the only type that there is here. */
+final class SessionChannelFactory implements ChannelFactory {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionChannelFactory.class);
+    /** Each has up to four threads and a window of 2 MiB; sshd allows 10 (MaxSessions). */
+    private static final int MOST_CHANNELS = 32;
+
+    private final Relays relays;
+
+    SessionChannelFactory(Relays relays) {
+        this.relays = relays;
+    }
+
+    @Override
+    public String getName() {
+        return "session";
+    }
+
+    /** @return null, which MINA answers with a failure, when the connection has enough */
+    @Override
+    public @Nullable Channel createChannel(Session session) throws IOException {
+        if (session.getService(AbstractConnectionService.class).getChannels().size() >= MOST_CHANNELS) {
+            LOG.info("event=channel-refused reason=TOO_MANY_CHANNELS session={}", session);
+            return null;
+        }
+        return new SessionChannel(relays);
+    }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.gateway;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.sshd.common.global.KeepAliveHandler;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.ServerBuilder;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.auth.pubkey.PublickeyAuthenticator;
+import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
+import org.apache.sshd.server.forward.RejectAllForwardingFilter;
+import org.apache.sshd.server.global.NoMoreSessionsHandler;
+import org.slf4j.Logger;
+
+/** The SSH server: everything that MINA would do in the gateway's own name (files, forwards, shells) is absent, not forbidden. */
+final class SshGateway implements AutoCloseable {
+    private static final Duration LOGIN_GRACE = Duration.ofSeconds(30);
+    /** Long: it also bounds how long a slow client may take to receive what comes before the end. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofHours(1);
+    /** Queries, signatures and the none method; refusals are bounded by {@link Attempts}. */
+    private static final int MOST_AUTH_REQUESTS = 20;
+
+    private static final int MOST_STARTUPS = 100;
+    private static final int MOST_STARTUPS_PER_SOURCE = 20;
+
+    private final SshServer server;
+    private final ExecutorService relayThreads =
+            Executors.newCachedThreadPool(Thread.ofPlatform().name("relay-", 0).factory());
+
+    SshGateway(
+            InetSocketAddress listen,
+            KeyPairProvider hostKey,
+            LoginDesk desk,
+            Attacher attacher,
+            Clock clock,
+            Logger log) {
+        server = ServerBuilder.builder()
+                .keyExchangeFactories(Algorithms.keyExchanges())
+                .cipherFactories(Algorithms.ciphers())
+                .macFactories(Algorithms.macs())
+                .signatureFactories(Algorithms.signatures())
+                .compressionFactories(Algorithms.compressions())
+                .channelFactories(List.of(new SessionChannelFactory(new Relays(attacher, relayThreads, log))))
+                .globalRequestHandlers(List.of(KeepAliveHandler.INSTANCE, NoMoreSessionsHandler.INSTANCE))
+                .forwardingFilter(RejectAllForwardingFilter.INSTANCE)
+                .build();
+        server.setKeyPairProvider(hostKey);
+        admitOnly(new KeyCheck(desk, clock));
+        limit();
+        tune();
+        listenAt(listen);
+    }
+
+    private void admitOnly(PublickeyAuthenticator keys) {
+        server.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
+        server.setPublickeyAuthenticator(keys);
+        server.setPasswordAuthenticator(null);
+        server.setKeyboardInteractiveAuthenticator(null);
+        server.setHostBasedAuthenticator(null);
+        server.setGSSAuthenticator(null);
+    }
+
+    private void limit() {
+        var startups = new StartupLimit(MOST_STARTUPS, MOST_STARTUPS_PER_SOURCE);
+        server.setIoServiceFactoryFactory(new Sockets(startups));
+        server.setIoServiceEventListener(startups);
+        server.addSessionListener(startups);
+        CoreModuleProperties.AUTH_TIMEOUT.set(server, LOGIN_GRACE);
+        CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, MOST_AUTH_REQUESTS);
+        CoreModuleProperties.IDLE_TIMEOUT.set(server, Duration.ZERO); // a shell may be silent for days
+        CoreModuleProperties.NIO2_MIN_WRITE_TIMEOUT.set(server, Duration.ZERO); // so may a client that was suspended
+        CoreModuleProperties.CHANNEL_CLOSE_TIMEOUT.set(server, CLOSE_TIMEOUT);
+    }
+
+    private void tune() {
+        CoreModuleProperties.TCP_NODELAY.set(server, true);
+        CoreModuleProperties.SOCKET_KEEPALIVE.set(server, true);
+        CoreModuleProperties.SERVER_IDENTIFICATION.set(server, "Berth");
+    }
+
+    private void listenAt(InetSocketAddress listen) {
+        // null binds the wildcard of whatever families the host has; "::" alone fails where IPv6 is off
+        server.setHost(
+                listen.getAddress().isAnyLocalAddress() && listen.getAddress().getAddress().length > 4
+                        ? null
+                        : listen.getAddress().getHostAddress());
+        server.setPort(listen.getPort());
+    }
+
+    /** @throws StartException when the port cannot be had */
+    void start() {
+        try {
+            server.start();
+        } catch (BindException e) {
+            throw new StartException(
+                    "port " + server.getPort() + " cannot be had (" + Printable.line(String.valueOf(e.getMessage()))
+                            + "); end what listens there ('ss -ltnp' names it), or set BERTH_SSH_ADDRESS and BERTH_SSH_PORT",
+                    e);
+        } catch (IOException e) {
+            throw new StartException(
+                    "the SSH server does not start: " + Printable.line(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    /** Where it really listens; for port 0. */
+    int port() {
+        return server.getPort();
+    }
+
+    /** Ends every connection. */
+    @Override
+    public void close() throws IOException {
+        server.close(true);
+        relayThreads.shutdown();
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.gateway;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** A gateway on a free port with its platform and agent, and OpenSSH's own client to knock at it. */
+final class Harbour implements AutoCloseable {
+    private static final int MOST_SECONDS = 60;
+
+    final StubPlatform platform = new StubPlatform();
+    final LocalAgent agent = new LocalAgent();
+    final Path directory;
+    final Path key;
+    private final SshGateway gateway;
+
+    Harbour(Path directory) throws Exception {
+        this.directory = directory;
+        key = newKey("id", "ed25519");
+        allow(key);
+        var hostKey = HostKey.loadOrMake(directory.resolve("ssh_host_ed25519_key"));
+        gateway = new SshGateway(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                hostKey,
+                new PlatformDesk(platform.logins(), StubPlatform.TOKEN),
+                agent,
+                Clock.systemUTC(),
+                org.slf4j.LoggerFactory.getLogger(Harbour.class));
+        gateway.start();
+    }
+
+    int port() {
+        return gateway.port();
+    }
+
+    Path newKey(String name, String type) throws Exception {
+        Path file = directory.resolve(name);
+        Output made = run(List.of("ssh-keygen", "-q", "-N", "", "-t", type, "-f", file.toString()), new byte[0]);
+        if (made.status() != 0) {
+            throw new IOException(made.stderr());
+        }
+        return file;
+    }
+
+    void allow(Path key) throws IOException {
+        decide(key, "ALLOW");
+    }
+
+    void decide(Path key, String decision) throws IOException {
+        String[] fields = Files.readString(Path.of(key + ".pub")).split(" ", -1);
+        platform.keys.put(fields[0] + " " + fields[1], decision);
+    }
+
+    /** How a client ended, and what it printed. */
+    @SuppressWarnings("ArrayRecordComponent") // outputs are looked into, never compared as a whole
+    record Output(int status, byte[] bytes, String stderr) {
+        String stdout() {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    }
+
+    Output ssh(String... arguments) throws Exception {
+        return ssh(new byte[0], arguments);
+    }
+
+    Output ssh(byte[] stdin, String... arguments) throws Exception {
+        return run(command(key, arguments), stdin);
+    }
+
+    Output sshWith(Path key, String... arguments) throws Exception {
+        return run(command(key, arguments), new byte[0]);
+    }
+
+    /** The client's command line; a destination is added when the arguments name none. */
+    List<String> command(Path key, String... arguments) {
+        List<String> line = new ArrayList<>(List.of("ssh", "-F", "none", "-p", Integer.toString(port())));
+        for (String option : List.of(
+                "BatchMode=yes",
+                "IdentitiesOnly=yes",
+                "IdentityAgent=none",
+                "StrictHostKeyChecking=accept-new",
+                "UserKnownHostsFile=" + directory.resolve("known_hosts"),
+                "ConnectTimeout=20",
+                "LogLevel=INFO")) {
+            line.addAll(List.of("-o", option));
+        }
+        line.addAll(List.of("-i", key.toString()));
+        line.addAll(List.of(arguments));
+        return line;
+    }
+
+    static Output run(List<String> command, byte[] stdin) throws Exception {
+        Process process = new ProcessBuilder(command).start();
+        try {
+            var out = CompletableFuture.supplyAsync(() -> read(process.getInputStream()), Thread::startVirtualThread);
+            var err = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()), Thread::startVirtualThread);
+            Thread.startVirtualThread(() -> write(process, stdin));
+            if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException(command + " did not end in " + MOST_SECONDS + " s");
+            }
+            return new Output(process.exitValue(), out.get(), new String(err.get(), StandardCharsets.UTF_8));
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static byte[] read(java.io.InputStream stream) {
+        try {
+            return stream.readAllBytes();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static void write(Process process, byte[] stdin) {
+        try (var out = process.getOutputStream()) {
+            out.write(stdin);
+        } catch (IOException e) {
+            // the client has ended or wants no more: its status says what that means
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        gateway.close();
+        platform.close();
+    }
+}
