@@ -43,7 +43,7 @@ build() {
     started=$(mktemp "$BERTH_HOME/target/launcher.XXXXXX") # sources that change during the build are newer than this
     run_maven -q -Dmaven.test.skip=true -Dspotless.check.skip=true -pl ssh-gateway,platform -am package >"$log" 2>&1 || {
         rm -f "$started"
-        show_end_of "$log"
+        grep -m 10 -F '[ERROR]' "$log" >&2 || show_end_of "$log"
         die "the build failed; its whole output is in $log"
     }
     for_each_module hash_jars | sha256sum | cut -c1-16 >"$stamp.new"

@@ -63,14 +63,20 @@ shut_down_agent() {
 }
 
 # The agent cleans up by itself; what still stands here belongs to an agent that could not, and is of this instance by name.
+# A loop device lets go of its file a moment after the unmount, hence the patience.
 sweep() {
     local left
-    [[ -z $(leftovers) ]] || remove_leftovers
-    left=$(leftovers)
+    await 3 is_swept || remove_leftovers
+    await 10 is_swept || left=$(leftovers)
     remove_run_directory
-    [[ -z $left ]] || die "still there: ${left//$'\n'/, }; end the processes that use them, then run 'berth down' again"
+    [[ -z ${left:-} ]] || die "still there: ${left//$'\n'/, }; end the processes that use them, then run 'berth down' again"
 }
 
+is_swept() {
+    [[ -z $(leftovers) ]]
+}
+
+# shellcheck disable=SC2317 # await calls it through is_swept
 leftovers() {
     name_servers | sed 's/^/dnsmasq /'
     mounts_below | sed 's/^/mount /'
@@ -101,7 +107,12 @@ cgroups() {
     find /sys/fs/cgroup -maxdepth 2 -mindepth 1 -type d -name "$BERTH_INSTANCE" 2>/dev/null || true
 }
 
-remove_leftovers() {
+remove_is_swept() {
+    [[ -z $(leftovers) ]]
+}
+
+# shellcheck disable=SC2317 # await calls it through is_swept
+leftovers() {
     local name family
     while IFS= read -r name; do
         kill "$name" 2>/dev/null || true

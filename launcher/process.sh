@@ -65,6 +65,7 @@ start_process() {
         cd /
         umask 027
         exec 9<&- </dev/null >>"$log" 2>&1
+        [[ $name != agent ]] || umask 022 # dnsmasq, as nobody, reads what the agent writes for it
         unset HOME TERM
         only_settings_in_environment "$name"
         exec setsid "${UNPRIVILEGED[@]}" "${COMMAND[@]}"

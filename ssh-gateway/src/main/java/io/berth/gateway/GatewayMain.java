@@ -2,36 +2,50 @@
 package io.berth.gateway;
 
 import io.berth.core.client.AgentConnection;
+import java.io.IOException;
 import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The gateway's process. */
 public final class GatewayMain {
-    private static final Logger LOG = LoggerFactory.getLogger(GatewayMain.class);
-
     private GatewayMain() {}
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws InterruptedException {
+        // before the first logger; other jars bring a logback.xml of their own
+        System.setProperty("logback.configurationFile", "logback-gateway.xml");
         try {
-            start(GatewaySettings.from(System.getenv()));
+            run(GatewaySettings.from(System.getenv()));
         } catch (StartException e) {
             System.err.println("berth-gateway: " + e.getMessage());
             System.exit(1);
         }
     }
 
-    private static void start(GatewaySettings settings) {
+    /** Until the process is told to end. */
+    private static void run(GatewaySettings settings) throws InterruptedException {
         Unprivileged.require();
+        Logger log = LoggerFactory.getLogger(GatewayMain.class);
         var hostKey = HostKey.loadOrMake(settings.hostKey());
         var desk = new PlatformDesk(settings.logins(), PlatformDesk.readToken(settings.token()));
         var agent = new AgentConnection(settings.agentSocket());
-        var gateway = new SshGateway(settings.listen(), hostKey, desk, agent::attach, Clock.systemUTC(), LOG);
+        var gateway = new SshGateway(settings.listen(), hostKey, desk, agent::attach, Clock.systemUTC(), log);
         gateway.start();
-        LOG.info(
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> close(gateway), "close"));
+        log.info(
                 "event=started address={} port={}",
                 settings.listen().getAddress().getHostAddress(),
                 gateway.port());
-        Thread.ofPlatform().daemon().name("rehearsal").start(new Rehearsal());
+        new Rehearsal().run();
+        gateway.awaitClosed();
+    }
+
+    /** Tells every session's process that its client is gone. */
+    private static void close(SshGateway gateway) {
+        try {
+            gateway.close();
+        } catch (IOException e) {
+            System.err.println("berth-gateway: closing: " + e.getMessage() + ", ignoring");
+        }
     }
 }

@@ -50,6 +50,7 @@ final class HostKey {
                 throw new StartException("host key " + file + " is open to other users; chmod 600 " + file
                         + ", and remove it to get a new one if somebody may have read it");
             }
+            Files.newByteChannel(file).close(); // the provider would not say why it cannot
             var provider = new FileKeyPairProvider(file);
             KeyPair pair = provider.loadKeys(null).iterator().next();
             if (!KeyPairProvider.SSH_ED25519.equals(KeyUtils.getKeyType(pair))) {

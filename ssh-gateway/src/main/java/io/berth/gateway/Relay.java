@@ -139,7 +139,7 @@ final class Relay {
                 LOG.error("event=session-failed", e);
             }
         } finally {
-            channel.close(false);
+            channel.relayEnded();
         }
     }
 

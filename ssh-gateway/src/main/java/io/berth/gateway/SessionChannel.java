@@ -27,6 +27,9 @@ final class SessionChannel extends AbstractServerChannel {
 
     private final SessionRequest request = new SessionRequest();
     private final Relay relay;
+    private final Object closing = new Object();
+    private boolean closeReceived;
+    private boolean relayEnded;
     private @Nullable Runnable start;
 
     SessionChannel(Relays relays) {
@@ -110,6 +113,39 @@ final class SessionChannel extends AbstractServerChannel {
     public void handleEof() throws IOException {
         super.handleEof();
         relay.inputEnded();
+    }
+
+    /**
+     * A client closes as soon as both have sent their EOF, though its command may still run and it still wants to hear how that
+     * ends; sshd waits with its own close for the exit, and so do we. A close before that is a hang-up.
+     */
+    @Override
+    public void handleClose() throws IOException {
+        synchronized (closing) {
+            if (isEofSent() && isEofSignalled() && relay.isStarted() && !relayEnded) {
+                closeReceived = true;
+                return;
+            }
+        }
+        super.handleClose();
+    }
+
+    /** The relay has nothing more to say. */
+    void relayEnded() {
+        boolean answer;
+        synchronized (closing) {
+            relayEnded = true;
+            answer = closeReceived;
+        }
+        try {
+            if (answer) {
+                super.handleClose();
+            } else {
+                close(false);
+            }
+        } catch (IOException e) {
+            LOG.debug("event=gone-at-the-end", e);
+        }
     }
 
     /** However the channel ends. */

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.sshd.common.global.KeepAliveHandler;
@@ -28,10 +29,12 @@ final class SshGateway implements AutoCloseable {
     /** Queries, signatures and the none method; refusals are bounded by {@link Attempts}. */
     private static final int MOST_AUTH_REQUESTS = 20;
 
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
     private static final int MOST_STARTUPS = 100;
     private static final int MOST_STARTUPS_PER_SOURCE = 20;
 
     private final SshServer server;
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final ExecutorService relayThreads =
             Executors.newCachedThreadPool(Thread.ofPlatform().name("relay-", 0).factory());
 
@@ -115,10 +118,15 @@ final class SshGateway implements AutoCloseable {
         return server.getPort();
     }
 
-    /** Ends every connection. */
+    /** Ends every connection and hangs up every session. */
     @Override
     public void close() throws IOException {
-        server.close(true);
+        server.close(true).await(CLOSE_PATIENCE);
         relayThreads.shutdown();
+        closed.countDown();
+    }
+
+    void awaitClosed() throws InterruptedException {
+        closed.await();
     }
 }

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.berth.core.client.AgentException;
 import io.berth.core.protocol.Refusal;
 import io.berth.gateway.Harbour.Output;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
@@ -120,6 +121,20 @@ class SessionIT {
     }
 
     @Test
+    void statusArrivesAfterTheEndOfBothDirections() throws Exception {
+        Path go = directory.resolve("go");
+        Process client = new ProcessBuilder(harbour.command(
+                        harbour.key,
+                        "demo@127.0.0.1",
+                        "exec 0<&- 1>&- 2>&-; until [ -e " + go + " ]; do sleep 0.05; done; exit 7"))
+                .start();
+        client.getOutputStream().close();
+        assertThat(client.getInputStream().readAllBytes()).isEmpty(); // the end of output comes before the process's
+        Files.createFile(go);
+        assertThat(client.waitFor()).isEqualTo(7);
+    }
+
+    @Test
     void processThatReadsNothingDoesNotBlockItsClient() throws Exception {
         Output output = harbour.ssh(random(8 * MIB), "demo@127.0.0.1", "exec 0<&-; exit 6");
         assertThat(output.status()).isEqualTo(6);
@@ -127,12 +142,14 @@ class SessionIT {
 
     @Test
     void hangUpReachesAProcessWithoutTerminal() throws Exception {
+        // without stderr: what bash says of its own hung-up child would meet a closed pipe and kill it before its trap
         Path started = directory.resolve("started");
         Path mark = directory.resolve("hung-up");
         Process client = new ProcessBuilder(harbour.command(
                         harbour.key,
                         "demo@127.0.0.1",
-                        "trap 'echo gone >" + mark + "; exit' HUP; : >" + started + "; while :; do sleep 0.05; done"))
+                        "exec 2>/dev/null; trap 'echo gone >" + mark + "; exit' HUP; : >" + started
+                                + "; while :; do sleep 0.05; done"))
                 .start();
         await().until(() -> started.toFile().exists());
         client.destroyForcibly().waitFor();

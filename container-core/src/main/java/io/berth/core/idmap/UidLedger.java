@@ -42,9 +42,10 @@ public final class UidLedger {
      * @param others what the host has given to others; ranges that overlap are never handed out
      */
     public UidLedger(long base, int ranges, List<Foreign> others) {
-        if (base < RANGE || base % RANGE != 0 || ranges < 1 || base + (long) ranges * RANGE > 0xffff_0000L) {
-            throw new IllegalArgumentException("uid pool " + base + " x " + ranges
-                    + ": the base is a multiple of 65536, not 0, and the pool ends below 4294901760");
+        if (base < RANGE || base % RANGE != 0 || ranges < 1 || base + (long) ranges * RANGE > 1L << 31) {
+            throw new IllegalArgumentException(
+                    "uid pool " + base + " x " + ranges
+                            + ": the base is a multiple of 65536, not 0, and the pool ends below 2147483648, as programs take larger ids for negative ones");
         }
         this.base = base;
         this.ranges = ranges;

@@ -34,7 +34,9 @@ final class AtomicFile {
         Path unfinished = directory.resolve(UNFINISHED + name);
         try {
             Files.deleteIfExists(unfinished);
-            create(unfinished, text, PosixFilePermissions.fromString(permissions));
+            Set<PosixFilePermission> wanted = PosixFilePermissions.fromString(permissions);
+            create(unfinished, text, wanted);
+            Files.setPosixFilePermissions(unfinished, wanted); // whatever the umask took away
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new NetworkException("writing " + file + ": " + e.getMessage(), e);

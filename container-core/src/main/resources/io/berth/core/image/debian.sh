@@ -15,10 +15,12 @@ eval "$(apt-config shell http_proxy Acquire::http::Proxy https_proxy Acquire::ht
 [ -z "$http_proxy" ] || export http_proxy
 [ -z "$https_proxy" ] || export https_proxy
 
+# the tree is synced as a whole before anybody uses it: dpkg need not sync each file
 # sysfs can't be mounted without a network namespace of one's own; apt's sandbox user can't reach the tree's parents
 exec 3<&0 </dev/null
 mmdebstrap --mode=root --variant=minbase --format=directory --keyring="$keyring" \
     --include="$packages" --skip=chroot/mount/sys --aptopt='APT::Sandbox::User "root"' \
+    --dpkgopt=force-unsafe-io \
     "$suite" /mnt "$@" 2>&1 3<&- &
 build=$!
 # the agent holds the other end of fd 3: when it dies, so does the build
@@ -27,7 +29,7 @@ wait "$build"
 
 cd /mnt
 # what mmdebstrap and apt were told for the build, and what they copied from the host
-rm -f etc/apt/apt.conf.d/99mmdebstrap etc/hostname etc/.resolv.conf.systemd-resolved.bak
+rm -f etc/apt/apt.conf.d/99mmdebstrap etc/dpkg/dpkg.cfg.d/99mmdebstrap etc/hostname etc/.resolv.conf.systemd-resolved.bak
 # no /etc/hostname: systemd keeps the name that the container was given
 printf '127.0.0.1\tlocalhost\n::1\t\tlocalhost ip6-localhost ip6-loopback\nff02::1\t\tip6-allnodes\nff02::2\t\tip6-allrouters\n' \
     > etc/hosts

@@ -76,10 +76,11 @@ final class DebianMirrorsTest {
     void aMirrorListIsReplacedByItsFirstMirror() throws IOException {
         Path list = apt.resolve("mirrors.list");
         Files.writeString(list, "# ours\nhttps://one.example/debian\tpriority:1\nhttps://two.example/debian\n");
-        write("sources.list", "deb mirror+file:" + list.toString() + " trixie main\n");
-        write("sources.list.d/debian.list", "deb mirror+file:" + list + "?debian trixie-backports main\n");
-        assertThat(AptSource.parse(Files.readAllLines(apt.resolve("sources.list")), false))
-                .hasSize(1);
+        write(
+                "sources.list",
+                "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] mirror+file:" + list
+                        + " trixie main\n");
+        assertThat(DebianMirrors.configuredIn(apt).archive()).contains("https://one.example/debian");
     }
 
     @Test

@@ -144,7 +144,6 @@ final class ImageIT {
                 return store.build(BUSYBOX, line -> {});
             });
             listening.await();
-            Thread.onSpinWait();
             finish.countDown();
             assertThat(first.get().id()).isEqualTo(second.get().id());
         }

@@ -1,0 +1,86 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# Attach and execution of a static program (busybox true) in a running, booted container of each system's. Berth's is taken
+# within the agent's JVM. The others are commands, timed from this shell; its own fork, exec and wait are in theirs, so the
+# same program without any container is timed as well.
+
+STATIC=/usr/local/lib/berth-bench/true
+ATTACHES_A_ROUND=10
+
+measure_attach() {
+    local round turn
+    make_attachable || return
+    for ((round = 1; round <= BERTH_BENCH_SAMPLES; round++)); do
+        await_quiet
+        for ((turn = 0; turn < ATTACHES_A_ROUND; turn++)); do
+            attach_once
+        done
+    done
+    end_attachable
+}
+
+# Starts one container of each system with the program in it. INIT_OF has each one's PID 1.
+make_attachable() {
+    local system
+    declare -gA INIT_OF=()
+    for system in "${LIVING[@]}"; do
+        make_one_attachable "$system" "$PREFIX$system" || {
+            missing "$system" "attach + exec" "$PROBLEM"
+            "${system}_clear"
+        }
+    done
+    [[ -z ${INIT_OF[berth]:-} ]] || warm_up
+}
+
+make_one_attachable() {
+    local system=$1 name=$2
+    boot "$system" "$name" &&
+        try "copying busybox" "${system}_shell" "$name" "$INSTALL_STATIC" "$(command -v busybox)" || return
+    try "finding PID 1" "${system}_init" "$name" && INIT_OF[$system]=$INIT
+}
+
+# A user whose shell is the program: what is attached is then the program itself.
+INSTALL_STATIC="mkdir -p ${STATIC%/*} && cat > $STATIC && chmod 755 $STATIC && echo static:x:0:0::/:$STATIC >> /etc/passwd"
+
+boot() {
+    try create "$1_create" "$2" && try start "$1_start" "$2" && try "the boot" "$1_shell" "$2" "$BOOTED" || return
+    is_running_guest "$1" "$2"
+}
+
+# The JIT's work is done in an agent that has been up for a while.
+warm_up() {
+    local turn
+    for ((turn = 0; turn < 500; turn++)); do
+        berth_ask attach "${PREFIX}berth" static || return
+    done
+}
+
+attach_once() {
+    local begin end
+    timed "attach + exec" "the same on the host" busybox true
+    if [[ -n ${INIT_OF[berth]:-} ]] && berth_ask attach "${PREFIX}berth" static; then
+        record "attach, until executed" berth "${ANSWER%% *}"
+        record "attach + exec" berth "${ANSWER##* }"
+        timed "attach + exec" "nsenter, same container" nsenter -t "${INIT_OF[berth]}" -a -- $STATIC
+    fi
+    [[ -z ${INIT_OF[lxc]:-} ]] || timed "attach + exec" lxc lxc_exec "${PREFIX}lxc" $STATIC
+    INIT=${INIT_OF[nspawn]:-}
+    [[ -z $INIT ]] || timed "attach + exec" nspawn nspawn_exec "${PREFIX}nspawn" $STATIC
+}
+
+timed() {
+    local measure=$1 system=$2 begin end
+    shift 2
+    now begin
+    "$@" </dev/null || die "$measure, $system: '$*' failed with status $?"
+    now end
+    record "$measure" "$system" $((end - begin))
+}
+
+end_attachable() {
+    local system
+    for system in "${!INIT_OF[@]}"; do
+        "${system}_stop" "$PREFIX$system" && "${system}_delete" "$PREFIX$system" ||
+            step "$system: the container of the attaches did not go"
+    done
+}

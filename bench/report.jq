@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+# From the samples to a table, or with $json to an object.
+
+def quantile($q): sort | .[((length - 1) * $q) | round];
+def median: sort | if length % 2 == 1 then .[length / 2 | floor] else (.[length / 2 - 1] + .[length / 2]) / 2 end;
+
+# What each system is called in the table.
+def title: {berth: $berth, lxc: "LXC (overlay)", nspawn: "nspawn (btrfs)"}[.] // .;
+
+# Bytes or microseconds.
+def is_memory: test("memory|processes|heap");
+def round_to($digits): . * pow(10; $digits) | round / pow(10; $digits);
+
+def measures: reduce .[] as $sample ([]; if index([$sample.measure]) then . else . + [$sample.measure] end);
+
+def summary:
+  . as $samples
+  | [measures[] as $measure
+    | ($samples | map(select(.measure == $measure))) as $of
+    | {
+        measure: $measure,
+        unit: (if ($measure | is_memory) then "KiB" else "ms" end),
+        systems: [($of | map(.system) | reduce .[] as $name ([]; if index([$name]) then . else . + [$name] end))[] as $system
+          | ($of | map(select(.system == $system))) as $own
+          | (if ($measure | is_memory) then 1024 else 1000 end) as $scale
+          | ($own | map(.value / $scale)) as $values
+          | {
+              system: ($system | title), samples: ($own | length), busy: ($own | map(select(.busy)) | length),
+              median: ($values | median), p10: ($values | quantile(0.1)), p90: ($values | quantile(0.9))
+            }]
+      }
+    | (first(.systems[] | select(.system | startswith("Berth"))).median // null) as $base
+    | .systems |= map(. + {ratio: (if $base == null or $base == 0 then null else .median / $base end)})];
+
+def value_of($measure; $system): first(.[] | select(.measure == $measure).systems[] | select(.system | startswith($system))).median // null;
+
+# What issue 2 asks for, against this run.
+def demands: . as $all
+  | def below($what; $value; $limit; $unit):
+      {demand: $what, limit: $limit, measured: $value, unit: $unit, holds: (if $value == null then null else $value <= $limit end)};
+  [ below("attach + exec of a static program in the agent"; value_of("attach + exec"; "Berth"); 1; "ms"),
+    below("create + start -> a shell"; value_of("create -> shell"; "Berth"); 60; "ms"),
+    below("create -> running, beyond systemd's own boot"; value_of("create -> running, beyond systemd's own boot"; "Berth"); 50; "ms"),
+    below("host memory per idle container beside its own processes"; value_of("host memory beside its processes"; "Berth"); 64; "KiB"),
+    below("login through the gateway, against sshd inside"; value_of("login"; "Berth"); value_of("login"; "sshd inside") // infinite; "ms") ];
+
+def figure: if . == null then "–" elif . >= 100 then round_to(0) elif . >= 10 then round_to(1) else round_to(2) end | tostring;
+def pad($width): . + (" " * ([$width - length, 0] | max));
+def lead($width): (" " * ([$width - length, 0] | max)) + .;
+def row($cells): ($cells[0] | pad(50)) + ($cells[1] | pad(24)) + ([$cells[2:][] | lead(10)] | join(""));
+
+def table:
+  row(["measure", "system", "median", "p10", "p90", "ratio", "samples", "busy"]),
+  (.measures[] | . as $measure | .systems | to_entries[] as $entry | $entry.value
+    | row([(if $entry.key == 0 then "\($measure.measure), \($measure.unit)" else "" end), .system,
+        (.median | figure), (.p10 | figure), (.p90 | figure), (if .ratio == null then "–" else "\(.ratio | figure)x" end),
+        (.samples | tostring), (.busy | tostring)])),
+  "",
+  (.demands[] | (if .holds == null then "not measured" elif .holds then "holds" else "DOES NOT HOLD" end | pad(15))
+    + "\(.demand): \(.measured | figure) \(.unit), at most \(.limit | if . == infinite then null else . end | figure)"),
+  (if (.missing | length) > 0 then "" else empty end),
+  (.missing[] | "MISSING  \(.system | title), \(.measure): \(.why)"),
+  (if any(.measures[].systems[]; .busy > 0) then "", "Samples under busy were taken on a machine that was not 80% idle within \($quiet) s: don't trust them." else empty end);
+
+map(select(.measure and .value)) as $samples
+| {machine: $machine, date: $date, berth: $berth}
+  + {measures: ($samples | summary), missing: map(select(.missing) | {system: .missing, measure, why})}
+| . + {demands: (.measures | demands)}
+| if $json == "yes" then . else "Berth's bench, \(.date), \(.machine)", "", table end

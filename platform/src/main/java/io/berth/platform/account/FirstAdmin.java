@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.platform.account;
+
+import io.berth.platform.settings.PlatformSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Makes the account {@code admin} with the password that lies in admin.password, or gives an existing one that password; then the
+ * file goes. Whoever can write that file owns the platform's directory anyway, so it is also the way back in for an operator who
+ * lost the password. Done again after a crash in between, it changes nothing.
+ */
+@Component
+class FirstAdmin implements SmartInitializingSingleton {
+    private static final Logger LOG = LoggerFactory.getLogger(FirstAdmin.class);
+    private static final String NAME = "admin";
+
+    private final PlatformSettings settings;
+    private final Users users;
+    private final Passwords passwords;
+    private final TransactionTemplate transaction;
+
+    FirstAdmin(PlatformSettings settings, Users users, Passwords passwords, TransactionTemplate transaction) {
+        this.settings = settings;
+        this.users = users;
+        this.passwords = passwords;
+        this.transaction = transaction;
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        Path file = settings.adminPassword();
+        try {
+            String hash = passwords.accepted(Files.readString(file).strip());
+            transaction.executeWithoutResult(status -> set(hash));
+            Files.delete(file);
+            LOG.info("account set from a file account={} file={}", NAME, file);
+        } catch (NoSuchFileException e) {
+            LOG.debug("no {}", file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading " + file + ": give it to the platform's user, mode 0600", e);
+        }
+    }
+
+    private void set(String hash) {
+        Optional<User> admin = users.find(NAME);
+        if (admin.isPresent()) {
+            users.setPassword(admin.get().id(), hash);
+        } else {
+            users.create(NAME, hash, true);
+        }
+    }
+}

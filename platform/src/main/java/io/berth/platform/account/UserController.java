@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.platform.account;
+
+import io.berth.platform.idempotency.Idempotency;
+import io.berth.platform.paging.Page;
+import io.berth.platform.problem.ProblemException;
+import io.berth.platform.problem.ProblemKind;
+import io.berth.platform.security.Caller;
+import io.berth.platform.security.PasswordSignIn;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Accounts over REST. */
+@Tag(name = "users")
+@RestController
+@RequestMapping("/api/v1/users")
+class UserController {
+    private final Users users;
+    private final Passwords passwords;
+    private final PasswordSignIn signIn;
+    private final Idempotency idempotency;
+
+    UserController(Users users, Passwords passwords, PasswordSignIn signIn, Idempotency idempotency) {
+        this.users = users;
+        this.passwords = passwords;
+        this.signIn = signIn;
+        this.idempotency = idempotency;
+    }
+
+    record NewUser(
+            @NotNull String name,
+            @NotNull String password,
+            @Nullable Boolean operator) {
+        /** What is hashed for the Idempotency-Key: a quick hash of a password must lie nowhere. */
+        NewUser withoutPassword() {
+            return new NewUser(name, "", operator);
+        }
+
+        @Override
+        public String toString() {
+            return "NewUser[" + name + "]";
+        }
+    }
+
+    record PasswordChange(@Nullable String current, @NotNull String password) {
+        @Override
+        public String toString() {
+            return "PasswordChange";
+        }
+    }
+
+    @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
+    ResponseEntity<User> create(
+            @AuthenticationPrincipal Caller caller,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @Valid @RequestBody NewUser body) {
+        caller.requireOperator();
+        String hash = passwords.accepted(body.password());
+        return idempotency.once(caller, key, "POST /users", body.withoutPassword(), User.class, () -> {
+            User user = users.create(body.name(), hash, Boolean.TRUE.equals(body.operator()));
+            return ResponseEntity.created(URI.create("/api/v1/users/" + user.name()))
+                    .body(user);
+        });
+    }
+
+    @GetMapping
+    Page<User> list(
+            @AuthenticationPrincipal Caller caller,
+            @RequestParam(defaultValue = "") String cursor,
+            @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MOST) int limit) {
+        caller.requireOperator();
+        return Page.of(users.list(cursor, limit), limit, User::name);
+    }
+
+    @GetMapping("/{user}")
+    User get(@AuthenticationPrincipal Caller caller, @PathVariable String user) {
+        return visible(caller, user);
+    }
+
+    /** Everybody their own with the current one; operators anybody's. */
+    @PutMapping("/{user}/password")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void setPassword(
+            @AuthenticationPrincipal Caller caller,
+            @PathVariable String user,
+            @Valid @RequestBody PasswordChange body,
+            HttpServletRequest request) {
+        caller.requireInPerson();
+        User found = visible(caller, user);
+        if (found.id().equals(caller.userId())) {
+            String current = body.current();
+            if (current == null) {
+                throw ProblemException.field("current", "current: give the present password");
+            }
+            signIn.signIn(found.name(), current, request.getRemoteAddr());
+        }
+        users.setPassword(found.id(), passwords.accepted(body.password()));
+    }
+
+    @DeleteMapping("/{user}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void delete(@AuthenticationPrincipal Caller caller, @PathVariable String user) {
+        User found = visible(caller, user);
+        caller.requireOperator();
+        if (found.id().equals(caller.userId())) {
+            throw new ProblemException(ProblemKind.CONFLICT, "you can't delete your own account; ask another operator");
+        }
+        users.delete(found);
+    }
+
+    private User visible(Caller caller, String name) {
+        return users.find(name)
+                .filter(user -> caller.actsAsOperator() || user.id().equals(caller.userId()))
+                .orElseThrow(() -> ProblemException.notFound("user", name));
+    }
+}

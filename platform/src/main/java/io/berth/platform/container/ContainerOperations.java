@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.platform.container;
+
+import io.berth.core.client.Agent;
+import io.berth.core.protocol.ContainerStatus;
+import io.berth.core.protocol.Request;
+import io.berth.core.spec.ContainerId;
+import io.berth.platform.operation.OperationHandler;
+import io.berth.platform.operation.OperationKind;
+import io.berth.platform.operation.OperationRequest;
+import io.berth.platform.operation.Operations;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Has the node do what was accepted. Every verb of the node is idempotent, so an attempt begins from the beginning. */
+@Component
+class ContainerOperations implements OperationHandler {
+    /** The argument of stop and restart. */
+    static final String GRACE_SECONDS = "graceSeconds";
+
+    static final int DEFAULT_GRACE_SECONDS = 30;
+    private static final Logger LOG = LoggerFactory.getLogger(ContainerOperations.class);
+
+    private final Agent agent;
+    private final Containers containers;
+    private final ContainerOwners owners;
+    private final Observations observations;
+    private final Operations operations;
+
+    ContainerOperations(
+            Agent agent,
+            Containers containers,
+            ContainerOwners owners,
+            Observations observations,
+            Operations operations) {
+        this.agent = agent;
+        this.containers = containers;
+        this.owners = owners;
+        this.observations = observations;
+        this.operations = operations;
+    }
+
+    @Override
+    public Set<OperationKind> kinds() {
+        EnumSet<OperationKind> kinds = EnumSet.allOf(OperationKind.class);
+        kinds.remove(OperationKind.IMAGE_BUILD);
+        return kinds;
+    }
+
+    @Override
+    public void run(Work work) {
+        UUID uuid = UUID.fromString(work.target().id());
+        Optional<Container> container = containers.find(uuid);
+        if (container.isEmpty()) {
+            return; // deleted meanwhile
+        }
+        ContainerId id = container.get().containerId();
+        switch (work.kind()) {
+            case CONTAINER_CREATE -> create(container.get());
+            case CONTAINER_START -> observe(new Request.Start(id));
+            case CONTAINER_STOP -> observe(new Request.Stop(id, grace(work)));
+            case CONTAINER_RESTART -> observe(new Request.Restart(id, grace(work)));
+            case CONTAINER_FREEZE -> observe(new Request.Freeze(id));
+            case CONTAINER_THAW -> observe(new Request.Thaw(id));
+            case CONTAINER_RESIZE ->
+                observe(new Request.Resize(id, container.get().limits()));
+            case CONTAINER_DELETE -> delete(id);
+            case IMAGE_BUILD -> throw new IllegalStateException("an image is no container");
+        }
+        containers.setLastError(uuid, null);
+    }
+
+    private void create(Container container) {
+        observe(new Request.Create(container.containerId(), container.spec()));
+        boolean shouldRun = containers
+                .find(container.id())
+                .map(Container::desiredState)
+                .filter(DesiredState.RUNNING::equals)
+                .isPresent();
+        if (shouldRun) {
+            observe(new Request.Start(container.containerId()));
+        }
+    }
+
+    private void observe(Request request) {
+        ContainerStatus status = agent.container(request);
+        observations.write(status);
+    }
+
+    private void delete(ContainerId id) {
+        agent.delete(id);
+        containers.markDeleted(id.value());
+    }
+
+    private static int grace(Work work) {
+        return work.arguments().get(GRACE_SECONDS) instanceof Integer seconds ? seconds : DEFAULT_GRACE_SECONDS;
+    }
+
+    @Override
+    public void failed(Work work, String reason) {
+        UUID id = UUID.fromString(work.target().id());
+        if (work.kind() == OperationKind.CONTAINER_CREATE) {
+            clearAway(work, new ContainerId(id));
+        } else {
+            containers.setLastError(id, reason);
+            lookAgain(new ContainerId(id));
+        }
+    }
+
+    /** Nothing half-made stays, and the name is free again: now, or as soon as the node answers. */
+    private void clearAway(Work work, ContainerId id) {
+        try {
+            delete(id);
+        } catch (RuntimeException e) {
+            LOG.warn("half-made container is deleted later container={}: {}", id, e.getMessage());
+            containers.find(id.value()).ifPresent(container -> containers.desire(container, DesiredState.DELETED));
+            operations.submit(new OperationRequest(
+                    OperationKind.CONTAINER_DELETE, work.target(), owners.tenantOf(id.value()), null, Map.of()));
+        }
+    }
+
+    /** What was desired did not come about: what the node says counts again. */
+    private void lookAgain(ContainerId id) {
+        try {
+            observations.write(agent.container(new Request.Inspect(id)));
+        } catch (RuntimeException e) {
+            LOG.debug("not inspected; the watch tells", e);
+        }
+    }
+}

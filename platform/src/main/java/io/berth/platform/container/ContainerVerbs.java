@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.platform.container;
+
+import io.berth.core.spec.Limits;
+import io.berth.platform.operation.Operation;
+import io.berth.platform.operation.OperationKind;
+import io.berth.platform.operation.OperationRequest;
+import io.berth.platform.operation.Operations;
+import io.berth.platform.problem.ProblemException;
+import io.berth.platform.problem.ProblemKind;
+import io.berth.platform.security.Caller;
+import io.berth.platform.tenant.Tenant;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Accepts what tenants want: what is desired and the operation that brings it about are one transaction. */
+@Component
+class ContainerVerbs {
+    private final Containers containers;
+    private final Operations operations;
+
+    ContainerVerbs(Containers containers, Operations operations) {
+        this.containers = containers;
+        this.operations = operations;
+    }
+
+    /**
+     * Which container, as a request names it.
+     *
+     * @param ifMatch the ETag that it must still have, null for any
+     */
+    record Address(Tenant tenant, String idOrName, @Nullable String ifMatch) {}
+
+    @Transactional(propagation = Propagation.MANDATORY)
+    Operation create(Caller caller, Tenant tenant, Containers.Wish wish) {
+        Container container = containers.insert(tenant, wish);
+        return submit(caller, tenant, container, OperationKind.CONTAINER_CREATE, Map.of());
+    }
+
+    /** @param desired null when the verb leaves it as it is */
+    @Transactional(propagation = Propagation.MANDATORY)
+    Operation verb(
+            Caller caller,
+            Address address,
+            OperationKind kind,
+            @Nullable DesiredState desired,
+            Map<String, Object> arguments) {
+        Container container = locked(address);
+        if (desired != null) {
+            containers.desire(container, desired);
+        }
+        return submit(caller, address.tenant(), container, kind, arguments);
+    }
+
+    @Transactional(propagation = Propagation.MANDATORY)
+    Operation resize(Caller caller, Address address, UnaryOperator<Limits> change) {
+        Container container = locked(address);
+        containers.desire(container, change.apply(container.limits()));
+        return submit(caller, address.tenant(), container, OperationKind.CONTAINER_RESIZE, Map.of());
+    }
+
+    /** What had not begun on it never will; deleting what is being deleted gives the operation that does it. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    Operation delete(Caller caller, Address address) {
+        Container container = containers.lock(address.tenant(), address.idOrName());
+        checkMatch(container, address);
+        return operations
+                .unfinished(OperationKind.CONTAINER_DELETE, container.id().toString())
+                .orElseGet(() -> {
+                    operations.cancelPending(container.target());
+                    containers.desire(container, DesiredState.DELETED);
+                    return submit(caller, address.tenant(), container, OperationKind.CONTAINER_DELETE, Map.of());
+                });
+    }
+
+    private Container locked(Address address) {
+        Container container = containers.lock(address.tenant(), address.idOrName());
+        if (container.desiredState() == DesiredState.DELETED) {
+            throw new ProblemException(
+                    ProblemKind.CONFLICT, "container '" + container.name() + "' is being deleted; make another one");
+        }
+        checkMatch(container, address);
+        return container;
+    }
+
+    private static void checkMatch(Container container, Address address) {
+        String ifMatch = address.ifMatch();
+        if (ifMatch != null && !ifMatch.equals("*") && !ifMatch.equals(container.etag())) {
+            throw new ProblemException(
+                    ProblemKind.PRECONDITION_FAILED,
+                    "container '" + container.name() + "' has changed since (ETag " + container.etag()
+                            + " now); read it again");
+        }
+    }
+
+    private Operation submit(
+            Caller caller, Tenant tenant, Container container, OperationKind kind, Map<String, Object> arguments) {
+        return operations.submit(
+                new OperationRequest(kind, container.target(), tenant.id(), caller.userId(), arguments));
+    }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.platform.container;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import io.berth.core.spec.ContainerName;
+import io.berth.core.spec.Limits;
+import io.berth.core.spec.NetworkMode;
+import io.berth.platform.image.Images;
+import io.berth.platform.node.LocalNode;
+import io.berth.platform.problem.ProblemException;
+import io.berth.platform.tenant.Tenant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The table of containers as tenants see it. */
+@Component
+class Containers {
+    private static final Pattern UUID_FORM = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+    private final JdbcClient jdbc;
+    private final LocalNode node;
+
+    Containers(JdbcClient jdbc, LocalNode node) {
+        this.jdbc = jdbc;
+        this.node = node;
+    }
+
+    record Wish(ContainerName name, Images.Resolved image, Limits limits, NetworkMode network, DesiredState desired) {
+        Wish {
+            if (UUID_FORM.matcher(name.value()).matches()) {
+                throw ProblemException.field("name", "name: this has an id's form; choose another name");
+            }
+        }
+    }
+
+    Container insert(Tenant tenant, Wish wish) {
+        UUID id = UuidCreator.getTimeOrderedEpoch();
+        try {
+            jdbc.sql("""
+                            insert into containers (id, tenant_id, node_id, node_number, name, image, image_alias,
+                                memory_bytes, milli_cpus, pids, network, desired_state)
+                            values (:id, :tenant, :node, :number, :name, :image, :alias, :memory, :cpus, :pids, :network, :desired)
+                            """)
+                    .param("id", id)
+                    .param("tenant", tenant.id())
+                    .param("node", node.id())
+                    .param("number", node.number())
+                    .param("name", wish.name().value())
+                    .param("image", wish.image().id().value())
+                    .param("alias", wish.image().alias())
+                    .param("memory", wish.limits().memoryBytes())
+                    .param("cpus", wish.limits().milliCpus())
+                    .param("pids", wish.limits().pids())
+                    .param("network", wish.network().name())
+                    .param("desired", wish.desired().name())
+                    .update();
+        } catch (DuplicateKeyException e) {
+            throw ProblemException.taken("container", wish.name().value());
+        }
+        return find(id).orElseThrow();
+    }
+
+    /** One that is not deleted. */
+    Optional<Container> find(UUID id) {
+        return jdbc.sql(ContainerRows.SELECT + "where c.id = :id and c.deleted_at is null")
+                .param("id", id)
+                .query(ContainerRows::container)
+                .optional();
+    }
+
+    /** @param idOrName what stands in the path */
+    Container get(Tenant tenant, String idOrName) {
+        return find(tenant, idOrName, "").orElseThrow(() -> ProblemException.notFound("container", idOrName));
+    }
+
+    /** The same, and nobody else changes it until the transaction ends. */
+    Container lock(Tenant tenant, String idOrName) {
+        return find(tenant, idOrName, " for update of c")
+                .orElseThrow(() -> ProblemException.notFound("container", idOrName));
+    }
+
+    private Optional<Container> find(Tenant tenant, String idOrName, String lock) {
+        boolean isId = UUID_FORM.matcher(idOrName).matches();
+        return jdbc.sql(ContainerRows.SELECT + "where c.tenant_id = :tenant and c.deleted_at is null and "
+                        + (isId ? "c.id = cast(:it as uuid)" : "c.name = :it") + lock)
+                .param("tenant", tenant.id())
+                .param("it", idOrName)
+                .query(ContainerRows::container)
+                .optional();
+    }
+
+    List<Container> list(Tenant tenant, String after, int limit) {
+        return jdbc.sql(ContainerRows.SELECT + """
+                        where c.tenant_id = :tenant and c.deleted_at is null and c.name > :after
+                        order by c.name limit :limit
+                        """)
+                .param("tenant", tenant.id())
+                .param("after", after)
+                .param("limit", limit + 1)
+                .query(ContainerRows::container)
+                .list();
+    }
+
+    void desire(Container container, DesiredState desired) {
+        jdbc.sql("""
+                        update containers set desired_state = :desired, generation = generation + 1
+                        where id = :id and desired_state <> :desired
+                        """)
+                .param("desired", desired.name())
+                .param("id", container.id())
+                .update();
+    }
+
+    void desire(Container container, Limits limits) {
+        jdbc.sql("""
+                        update containers set memory_bytes = :memory, milli_cpus = :cpus, pids = :pids,
+                            generation = generation + 1
+                        where id = :id
+                        """)
+                .param("memory", limits.memoryBytes())
+                .param("cpus", limits.milliCpus())
+                .param("pids", limits.pids())
+                .param("id", container.id())
+                .update();
+    }
+
+    /** It is gone; the row stays as a record, its name is free. */
+    void markDeleted(UUID id) {
+        jdbc.sql("""
+                        update containers set deleted_at = now(), desired_state = 'DELETED', last_error = null
+                        where id = :id and deleted_at is null
+                        """).param("id", id).update();
+    }
+
+    /** @param error null for none */
+    void setLastError(UUID id, @Nullable String error) {
+        jdbc.sql("update containers set last_error = :error where id = :id and last_error is distinct from :error")
+                .param("error", error)
+                .param("id", id)
+                .update();
+    }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.platform.container;
+
+import io.berth.core.protocol.ContainerStatus;
+import io.berth.core.spec.ContainerId;
+import io.berth.platform.node.LocalNode;
+import io.berth.platform.problem.ProblemException;
+import io.berth.platform.problem.ProblemKind;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Writes what the node reports. While no operation is under way, the node also has the last word on what is desired: a container
+ * that powered itself off is meant to be off.
+ */
+@Component
+class Observations {
+    private static final String UNFINISHED = """
+            exists (select from operations o where o.target_type = 'CONTAINER' and o.target_id = c.id::text
+                and o.state in ('PENDING', 'RUNNING'))
+            """;
+
+    private final JdbcClient jdbc;
+    private final LocalNode node;
+    private final TransactionTemplate transaction;
+
+    Observations(JdbcClient jdbc, LocalNode node, TransactionTemplate transaction) {
+        this.jdbc = jdbc;
+        this.node = node;
+        this.transaction = transaction;
+    }
+
+    /**
+     * Writes what the node answered a moment ago. False when the platform knows no such container.
+     *
+     * @throws ProblemException when its uids are another container's
+     */
+    boolean write(ContainerStatus status) {
+        return reconcile(status, UnaryOperator.identity());
+    }
+
+    /**
+     * Writes what an event says. It may be older than the end of an operation that it belongs to: where it would change what is
+     * desired, the node is asked again, while nobody can change the container.
+     *
+     * @param asked what the node says now
+     */
+    boolean reconcile(ContainerStatus event, UnaryOperator<ContainerStatus> asked) {
+        try {
+            return Boolean.TRUE.equals(transaction.execute(
+                    status -> isLocked(event.id()) && update(isNews(event) ? asked.apply(event) : event)));
+        } catch (DataIntegrityViolationException e) {
+            throw new ProblemException(
+                    ProblemKind.NODE_FAILED,
+                    "container " + event.id() + " has uids from " + event.uidBase()
+                            + " that another container of the node has; stop both and tell the platform's operator");
+        }
+    }
+
+    private boolean isNews(ContainerStatus status) {
+        return jdbc.sql("select count(*) from containers c where id = :id and not (desired_state = 'DELETED' or "
+                                + UNFINISHED + """
+                                ) and (desired_state, memory_bytes, milli_cpus, pids)
+                                    is distinct from (:desired, :memory, :cpus, :pids)
+                                """)
+                        .param("desired", desired(status))
+                        .param("memory", status.spec().limits().memoryBytes())
+                        .param("cpus", status.spec().limits().milliCpus())
+                        .param("pids", status.spec().limits().pids())
+                        .param("id", status.id().value())
+                        .query(Long.class)
+                        .single()
+                > 0;
+    }
+
+    private static String desired(ContainerStatus status) {
+        return (status.shouldRun() ? DesiredState.RUNNING : DesiredState.STOPPED).name();
+    }
+
+    /** A statement of its own, so that the next one sees operations that were accepted while this one waited. */
+    private boolean isLocked(ContainerId id) {
+        return jdbc.sql(
+                        "select id from containers where id = :id and node_id = :node and deleted_at is null for update")
+                .param("id", id.value())
+                .param("node", node.id())
+                .query(UUID.class)
+                .optional()
+                .isPresent();
+    }
+
+    private boolean update(ContainerStatus status) {
+        Instant startedAt = status.startedAt();
+        return jdbc.sql("""
+                        update containers c set
+                            observed_state = :state, observed_at = now(), uid_base = :uids, addresses = :addresses,
+                            started_at = :started, last_exit = :exit,
+                            memory_bytes = case when w.busy then memory_bytes else :memory end,
+                            milli_cpus = case when w.busy then milli_cpus else :cpus end,
+                            pids = case when w.busy then pids else :pids end,
+                            desired_state = case when w.busy then desired_state else :desired end,
+                            generation = generation
+                                + case when w.busy or desired_state = :desired then 0 else 1 end
+                        from (select c.id, c.desired_state = 'DELETED' or UNFINISHED as busy
+                              from containers c where c.id = :id) w
+                        where c.id = w.id
+                        """.replace("UNFINISHED", UNFINISHED))
+                        .param("state", ObservedState.of(status.state()).name())
+                        .param("uids", status.uidBase())
+                        .param("addresses", status.addresses().toArray(String[]::new))
+                        .param("started", startedAt == null ? null : startedAt.atOffset(ZoneOffset.UTC))
+                        .param("exit", status.lastExit())
+                        .param("memory", status.spec().limits().memoryBytes())
+                        .param("cpus", status.spec().limits().milliCpus())
+                        .param("pids", status.spec().limits().pids())
+                        .param("desired", desired(status))
+                        .param("id", status.id().value())
+                        .update()
+                == 1;
+    }
+
+    /** The node does not have it; while an operation is under way that may be as it should. */
+    void missing(ContainerId id) {
+        jdbc.sql("update containers c set observed_state = 'MISSING', observed_at = now() where id = :id "
+                        + "and deleted_at is null and observed_state is not null and not " + UNFINISHED)
+                .param("id", id.value())
+                .update();
+    }
+
+    void missingExcept(Collection<ContainerId> present) {
+        jdbc.sql("update containers c set observed_state = 'MISSING', observed_at = now() where node_id = :node "
+                        + "and deleted_at is null and observed_state is not null and not (id = any(:present)) and not "
+                        + UNFINISHED)
+                .param("node", node.id())
+                .param("present", uuids(present))
+                .update();
+    }
+
+    static UUID[] uuids(Collection<ContainerId> ids) {
+        return ids.stream().map(ContainerId::value).toArray(UUID[]::new);
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.platform.login;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** The answer to the gateway; with ALLOW everything but the message is there, otherwise only the message. */
+record LoginDecision(
+        Decision decision,
+        @Nullable String message,
+        @Nullable String tenant,
+        @Nullable String containerId,
+        @Nullable String containerName,
+        @Nullable String guestUser,
+        @Nullable String ticket,
+        @Nullable Instant ticketExpiresAt) {
+    /** What the gateway is to do. */
+    enum Decision {
+        ALLOW,
+        UNKNOWN_KEY,
+        BAD_NAME,
+        NO_SUCH_CONTAINER,
+        SUSPENDED
+    }
+
+    static LoginDecision refused(Decision decision, String message) {
+        return new LoginDecision(decision, message, null, null, null, null, null, null);
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.platform.node;
+
+import io.berth.core.protocol.ContainerStatus;
+import io.berth.core.spec.ContainerId;
+import java.util.Set;
+
+/** Is told what the node reports, in order, on one thread. An exception makes the watch begin anew, with everything. */
+public interface NodeListener {
+    /** A container as it is now. */
+    void observed(ContainerStatus status);
+
+    /** A container is gone. */
+    void removed(ContainerId id);
+
+    /** The node has told everything that it has: these and no others. */
+    void synchronised(Set<ContainerId> present);
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.platform.node;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The table of nodes. */
+@Component
+class Nodes {
+    private final JdbcClient jdbc;
+    private final LocalNode local;
+
+    Nodes(JdbcClient jdbc, LocalNode local) {
+        this.jdbc = jdbc;
+        this.local = local;
+    }
+
+    /** Whether a node's agent answers. */
+    enum State {
+        UP,
+        DOWN
+    }
+
+    /**
+     * One node.
+     *
+     * @param strays containers that it has and the platform does not know; they are left alone
+     */
+    record Node(String name, State state, @Nullable Instant lastSeenAt, List<Stray> strays) {}
+
+    record Stray(UUID id, String name, String tenant, String state, Instant firstSeenAt) {}
+
+    void seen(boolean up) {
+        jdbc.sql("""
+                        update nodes set state = :state, last_seen_at = case when :up then now() else last_seen_at end
+                        where id = :id
+                        """)
+                .param("state", (up ? State.UP : State.DOWN).name())
+                .param("up", up)
+                .param("id", local.id())
+                .update();
+    }
+
+    List<Node> list() {
+        return jdbc.sql("select * from nodes order by name").query(this::node).list();
+    }
+
+    private Node node(ResultSet row, int number) throws SQLException {
+        OffsetDateTime seen = row.getObject("last_seen_at", OffsetDateTime.class);
+        return new Node(
+                row.getString("name"),
+                State.valueOf(row.getString("state")),
+                seen == null ? null : seen.toInstant(),
+                strays(row.getObject("id", UUID.class)));
+    }
+
+    private List<Stray> strays(UUID node) {
+        return jdbc.sql("select * from stray_containers where node_id = :node order by id limit 1000")
+                .param("node", node)
+                .query((row, number) -> new Stray(
+                        row.getObject("id", UUID.class),
+                        row.getString("name"),
+                        row.getString("tenant"),
+                        row.getString("state"),
+                        row.getObject("first_seen_at", OffsetDateTime.class).toInstant()))
+                .list();
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.platform.operation;
+
+import java.time.Duration;
+
+/** Everything that takes long enough to be an operation. */
+public enum OperationKind {
+    CONTAINER_CREATE(Lane.VERBS, Duration.ofMinutes(2)),
+    CONTAINER_START(Lane.VERBS, Duration.ofMinutes(2)),
+    CONTAINER_STOP(Lane.VERBS, Duration.ofMinutes(2)),
+    CONTAINER_RESTART(Lane.VERBS, Duration.ofMinutes(2)),
+    CONTAINER_FREEZE(Lane.VERBS, Duration.ofMinutes(2)),
+    CONTAINER_THAW(Lane.VERBS, Duration.ofMinutes(2)),
+    CONTAINER_RESIZE(Lane.VERBS, Duration.ofMinutes(2)),
+    /** What is to go is never given up quickly: it would hold its name and its storage. */
+    CONTAINER_DELETE(Lane.VERBS, Duration.ofDays(7)),
+    IMAGE_BUILD(Lane.BUILDS, Duration.ofMinutes(10));
+
+    private final Lane lane;
+    private final Duration patience;
+
+    OperationKind(Lane lane, Duration patience) {
+        this.lane = lane;
+        this.patience = patience;
+    }
+
+    /** Workers that kinds share, so that long builds don't stand in the way of short verbs. */
+    enum Lane {
+        VERBS(32),
+        BUILDS(2);
+
+        private final int workers;
+
+        Lane(int workers) {
+            this.workers = workers;
+        }
+
+        int workers() {
+            return workers;
+        }
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    /** How long after its making an operation is tried again while the node does not answer. */
+    Duration patience() {
+        return patience;
+    }
+}

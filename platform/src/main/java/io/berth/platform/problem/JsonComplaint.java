@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.platform.problem;
+
+import io.berth.core.spec.InvalidSpecException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+
+/** What is wrong with a body, in words that name its field and none of our classes. */
+final class JsonComplaint {
+    private JsonComplaint() {}
+
+    static Problem of(@Nullable Throwable cause) {
+        return switch (cause) {
+            case UnrecognizedPropertyException unknown ->
+                Problem.of(
+                        ProblemKind.UNKNOWN_FIELD,
+                        "there is no field '" + shortened(path(unknown)) + "' here; remove it",
+                        shortened(path(unknown)));
+            case StreamReadException syntax ->
+                Problem.of(
+                        ProblemKind.MALFORMED_REQUEST,
+                        "the body is no strict JSON at line "
+                                + syntax.getLocation().getLineNr() + ", column "
+                                + syntax.getLocation().getColumnNr());
+            case DatabindException binding -> wrongValue(binding);
+            case null, default ->
+                Problem.of(ProblemKind.MALFORMED_REQUEST, "the body is missing or no JSON; send a JSON object");
+        };
+    }
+
+    private static Problem wrongValue(DatabindException e) {
+        String field = shortened(path(e));
+        if (field.isEmpty()) {
+            return Problem.of(ProblemKind.MALFORMED_REQUEST, "the body is no JSON object of the expected form");
+        }
+        String reason = switch (e) {
+            case DatabindException wrong
+            when wrong.getCause() instanceof InvalidSpecException spec -> String.valueOf(spec.getMessage());
+            case InvalidFormatException format
+            when format.getTargetType().isEnum() ->
+                "'" + shortened(String.valueOf(format.getValue())) + "' is none of "
+                        + String.join(", ", names(format.getTargetType()));
+            case MismatchedInputException mismatch -> "a value of another type is needed: " + type(mismatch);
+            default -> "the value is wrong";
+        };
+        return Problem.of(ProblemKind.INVALID_FIELD, field + ": " + reason, field);
+    }
+
+    private static Iterable<String> names(Class<?> type) {
+        return java.util.Arrays.stream(type.getEnumConstants())
+                .map(Object::toString)
+                .toList();
+    }
+
+    private static String type(MismatchedInputException e) {
+        Class<?> type = e.getTargetType();
+        if (type == null || type == Object.class) {
+            return "see the OpenAPI document";
+        }
+        return type == String.class
+                ? "text"
+                : Number.class.isAssignableFrom(type) || type == int.class || type == long.class
+                        ? "a whole number in range"
+                        : type == Boolean.class || type == boolean.class ? "true or false" : "see the OpenAPI document";
+    }
+
+    private static String path(JacksonException e) {
+        return e.getPath().stream()
+                .map(reference -> reference.getPropertyName() == null
+                        ? Integer.toString(reference.getIndex())
+                        : reference.getPropertyName())
+                .collect(Collectors.joining("."));
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 100 ? text : text.substring(0, 100) + "…";
+    }
+}

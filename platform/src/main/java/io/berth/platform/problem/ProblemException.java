@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.platform.problem;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A request is refused; the message is fit for whoever sent it and names the cure. */
+public final class ProblemException extends RuntimeException {
+    private final ProblemKind kind;
+    private final @Nullable String field;
+    private final @Nullable Duration retryAfter;
+
+    public ProblemException(ProblemKind kind, String detail) {
+        this(kind, detail, null, null);
+    }
+
+    private ProblemException(ProblemKind kind, String detail, @Nullable String field, @Nullable Duration retryAfter) {
+        super(detail);
+        this.kind = kind;
+        this.field = field;
+        this.retryAfter = retryAfter;
+    }
+
+    public static ProblemException field(String field, String detail) {
+        return new ProblemException(ProblemKind.INVALID_FIELD, detail, field, null);
+    }
+
+    public static ProblemException notFound(String what, String name) {
+        return new ProblemException(
+                ProblemKind.NOT_FOUND, "there is no " + what + " '" + name + "' that you may see; check the name");
+    }
+
+    public static ProblemException taken(String what, String name) {
+        return new ProblemException(
+                ProblemKind.NAME_TAKEN, what + " '" + name + "' exists already; choose another name", "name", null);
+    }
+
+    public static ProblemException tooMany(String detail, Duration retryAfter) {
+        return new ProblemException(ProblemKind.TOO_MANY_REQUESTS, detail, null, retryAfter);
+    }
+
+    public ProblemKind kind() {
+        return kind;
+    }
+
+    public @Nullable Duration retryAfter() {
+        return retryAfter;
+    }
+
+    public Problem problem() {
+        return Problem.of(kind, String.valueOf(getMessage()), field);
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.platform.security;
+
+import io.berth.platform.problem.ProblemException;
+import io.berth.platform.problem.ProblemKind;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who sent a request, and how far the credential reaches.
+ *
+ * @param userId the account
+ * @param userName its name
+ * @param isOperator whether the account is an operator's, whatever the credential
+ * @param kind what the caller showed
+ * @param scopes what the credential is good for
+ * @param onlyTenant the one tenant that the credential is good for, null for all of the account's
+ */
+public record Caller(
+        UUID userId,
+        String userName,
+        boolean isOperator,
+        Kind kind,
+        Set<Scope> scopes,
+        @Nullable UUID onlyTenant) {
+    /** Kinds of credential. */
+    public enum Kind {
+        PASSWORD,
+        SESSION,
+        TOKEN
+    }
+
+    public Caller {
+        EnumSet<Scope> reach = EnumSet.noneOf(Scope.class);
+        reach.addAll(scopes);
+        if (reach.contains(Scope.WRITE)) {
+            reach.add(Scope.READ);
+        }
+        scopes = Set.copyOf(reach);
+    }
+
+    /** Someone who showed that they are there in person: everything that the account may do. */
+    public static Caller inPerson(UUID userId, String userName, boolean isOperator, Kind kind) {
+        return new Caller(userId, userName, isOperator, kind, EnumSet.allOf(Scope.class), null);
+    }
+
+    /** Whether an operator's power may be used with this credential. */
+    public boolean actsAsOperator() {
+        return isOperator && scopes.contains(Scope.ADMIN) && onlyTenant == null;
+    }
+
+    /** @throws ProblemException when the caller can't act as an operator */
+    public void requireOperator() {
+        if (!actsAsOperator()) {
+            throw new ProblemException(
+                    ProblemKind.FORBIDDEN,
+                    isOperator
+                            ? "this token does not reach an operator's power; it needs the scope ADMIN and no tenant"
+                            : "only an operator of the platform may do this; ask one");
+        }
+    }
+
+    /** @throws ProblemException when the caller shows a token: what it could make would outlive its revocation */
+    public void requireInPerson() {
+        if (kind == Kind.TOKEN) {
+            throw new ProblemException(
+                    ProblemKind.FORBIDDEN, "a token can't do this; sign in with the password or a session");
+        }
+    }
+}

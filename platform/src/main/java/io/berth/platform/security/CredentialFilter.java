@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.platform.security;
+
+import io.berth.platform.problem.ProblemException;
+import io.berth.platform.problem.ProblemKind;
+import io.berth.platform.problem.ProblemWriter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.core.context.SecurityContextImpl;
+import org.springframework.transaction.TransactionException;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/** Finds out who calls: HTTP Basic, a bearer token, or a browser's session. A wrong credential is refused, never ignored. */
+final class CredentialFilter extends OncePerRequestFilter {
+    private final Credentials credentials;
+    private final BrowserSession sessions;
+    private final ProblemWriter problems;
+
+    CredentialFilter(Credentials credentials, BrowserSession sessions, ProblemWriter problems) {
+        this.credentials = credentials;
+        this.sessions = sessions;
+        this.problems = problems;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        try {
+            caller(request)
+                    .ifPresent(caller -> SecurityContextHolder.setContext(
+                            new SecurityContextImpl(new CallerAuthentication(caller))));
+        } catch (ProblemException e) {
+            problems.write(response, e);
+            return;
+        } catch (DataAccessException | TransactionException e) {
+            logger.warn("signing in failed: the database does not answer", e);
+            problems.write(
+                    response,
+                    new ProblemException(
+                            ProblemKind.UNAVAILABLE, "the database does not answer; try again in a moment"));
+            return;
+        }
+        chain.doFilter(request, response);
+    }
+
+    private Optional<Caller> caller(HttpServletRequest request) {
+        String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+        if (header == null) {
+            return sessions.caller(request);
+        }
+        if (header.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            return Optional.of(credentials
+                    .byToken(header.substring(7).strip())
+                    .orElseThrow(() -> refused("the token is unknown, expired or revoked; make another")));
+        }
+        if (header.regionMatches(true, 0, "Basic ", 0, 6)) {
+            return Optional.of(byPassword(header.substring(6).strip(), request.getRemoteAddr()));
+        }
+        throw refused("use 'Authorization: Bearer TOKEN' or HTTP Basic");
+    }
+
+    private Caller byPassword(String base64, String address) {
+        String pair = decoded(base64);
+        int colon = pair.indexOf(':');
+        if (colon < 0) {
+            throw refused("HTTP Basic needs a name and a password");
+        }
+        return accepted(credentials.byPassword(pair.substring(0, colon), pair.substring(colon + 1), address))
+                .caller();
+    }
+
+    static SignIn.Accepted accepted(SignIn signIn) {
+        return switch (signIn) {
+            case SignIn.Accepted accepted -> accepted;
+            case SignIn.Refused _ -> throw refused("the name or the password is wrong");
+            case SignIn.Throttled(var wait) ->
+                throw ProblemException.tooMany(
+                        "too many failed sign-ins; wait " + (wait.toSeconds() + 1) + " s and try again", wait);
+        };
+    }
+
+    private static String decoded(String base64) {
+        try {
+            return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw refused("the Authorization header is no base64");
+        }
+    }
+
+    private static ProblemException refused(String detail) {
+        return new ProblemException(ProblemKind.NOT_SIGNED_IN, detail);
+    }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.platform.security;
+
+import java.time.Duration;
+
+/** How a sign-in by password ended. */
+public sealed interface SignIn {
+    /** @param credentialsVersion which password it was, so that a session ends when that changes */
+    record Accepted(Caller caller, int credentialsVersion) implements SignIn {}
+
+    /** The name or the password is wrong; which, nobody is told. */
+    record Refused() implements SignIn {}
+
+    /** Too many failures from there or for that account; nothing was checked. */
+    record Throttled(Duration retryAfter) implements SignIn {}
+}

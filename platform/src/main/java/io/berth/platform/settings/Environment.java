@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.platform.settings;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Variables of the environment, each checked on the way in; an empty one counts as unset. */
+record Environment(Map<String, String> variables) {
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+
+    Environment {
+        variables = Map.copyOf(variables);
+    }
+
+    String text(String name, String otherwise) {
+        String value = variables.getOrDefault(name, "").strip();
+        return value.isEmpty() ? otherwise : value;
+    }
+
+    String text(String name, String otherwise, Pattern form, String cure) {
+        String value = text(name, otherwise);
+        if (!form.matcher(value).matches()) {
+            throw new InvalidSettingException(name, value, cure);
+        }
+        return value;
+    }
+
+    int port(String name, int otherwise) {
+        String value = text(name, Integer.toString(otherwise));
+        if (!NUMBER.matcher(value).matches() || Integer.parseInt(value) > 65_535) {
+            throw new InvalidSettingException(name, value, "set it to a whole number from 0 to 65535");
+        }
+        return Integer.parseInt(value);
+    }
+
+    /** An absolute path without {@code ..}. */
+    Path path(String name, String otherwise) {
+        String value = text(name, otherwise);
+        Path path = Path.of(value);
+        if (!path.isAbsolute() || !path.normalize().equals(path)) {
+            throw new InvalidSettingException(name, value, "set it to an absolute path without '..'");
+        }
+        return path;
+    }
+}

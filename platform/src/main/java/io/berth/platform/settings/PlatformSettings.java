@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.platform.settings;
+
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Everything that the platform is told; see config/berth.conf for each variable.
+ *
+ * @param instance BERTH_INSTANCE; also the name of the node that it runs on
+ * @param stateDir BERTH_STATE_DIR
+ * @param runDir BERTH_RUN_DIR
+ * @param httpAddress BERTH_HTTP_ADDRESS
+ * @param httpPort BERTH_HTTP_PORT; 0 lets the kernel choose
+ * @param database BERTH_DATABASE_URL, BERTH_DATABASE_PORT
+ */
+public record PlatformSettings(
+        String instance, Path stateDir, Path runDir, InetAddress httpAddress, int httpPort, DatabaseSettings database) {
+    private static final Pattern INSTANCE = Pattern.compile("[a-z][a-z0-9]{0,9}");
+    // Four parts: InetAddress would also take 127.1 and 2130706433
+    private static final Pattern ADDRESS =
+            Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+
+    /** @throws InvalidSettingException when a variable is wrong */
+    public static PlatformSettings from(Map<String, String> variables) {
+        var environment = new Environment(variables);
+        Path stateDir = environment.path("BERTH_STATE_DIR", "/var/lib/berth");
+        return new PlatformSettings(
+                environment.text(
+                        "BERTH_INSTANCE", "berth", INSTANCE, "use 1 to 10 of a-z and 0-9, beginning with a letter"),
+                stateDir,
+                environment.path("BERTH_RUN_DIR", "/run/berth"),
+                address(environment),
+                environment.port("BERTH_HTTP_PORT", 8080),
+                DatabaseSettings.from(environment, stateDir.resolve("platform/database.password")));
+    }
+
+    private static InetAddress address(Environment environment) {
+        String cure = "set it to an IPv4 or IPv6 address of this machine, such as 127.0.0.1";
+        String text = environment.text("BERTH_HTTP_ADDRESS", "127.0.0.1", ADDRESS, cure);
+        try {
+            return InetAddress.ofLiteral(text);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSettingException("BERTH_HTTP_ADDRESS", text, cure);
+        }
+    }
+
+    /** Where the node's agent listens. */
+    public Path agentSocket() {
+        return runDir.resolve("agent.sock");
+    }
+
+    /** The platform's own files. */
+    public Path platformDir() {
+        return stateDir.resolve("platform");
+    }
+
+    /** The bearer token by which the gateway is known. */
+    public Path gatewayToken() {
+        return platformDir().resolve("gateway.token");
+    }
+
+    /** The password that the account admin gets at the next start; see FirstAdmin. */
+    public Path adminPassword() {
+        return platformDir().resolve("admin.password");
+    }
+}

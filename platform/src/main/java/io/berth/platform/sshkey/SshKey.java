@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.platform.sshkey;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One key of a tenant's. */
+record SshKey(
+        UUID id,
+        String name,
+        String tenant,
+        String type,
+        String fingerprint,
+        String publicKey,
+        Instant createdAt,
+        @Nullable Instant lastUsedAt) {}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.platform.tenant;
+
+import io.berth.platform.problem.ProblemException;
+import io.berth.platform.problem.ProblemKind;
+import io.berth.platform.security.Caller;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The one place that decides whether a caller may do something in a tenant. */
+@Component
+public class TenantAccess {
+    private static final String SELECT = """
+            select t.id, t.name, t.state, t.created_at, m.role
+            from tenants t left join memberships m on m.tenant_id = t.id and m.user_id = :user
+            """;
+
+    private final JdbcClient jdbc;
+
+    TenantAccess(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    private record Found(Tenant tenant, @Nullable Role role) {}
+
+    /** @throws ProblemException NOT_FOUND where the caller may not even know that the tenant exists */
+    public Tenant require(Caller caller, String tenantName, Permission permission) {
+        Optional<Found> found = jdbc.sql(SELECT + "where t.name = :name")
+                .param("user", caller.userId())
+                .param("name", tenantName)
+                .query(TenantAccess::found)
+                .optional();
+        return judged(caller, found, permission, tenantName);
+    }
+
+    public Tenant require(Caller caller, UUID tenantId, Permission permission) {
+        Optional<Found> found = jdbc.sql(SELECT + "where t.id = :id")
+                .param("user", caller.userId())
+                .param("id", tenantId)
+                .query(TenantAccess::found)
+                .optional();
+        return judged(caller, found, permission, tenantId.toString());
+    }
+
+    private static Tenant judged(Caller caller, Optional<Found> found, Permission permission, String name) {
+        Found seen =
+                found.filter(it -> maySee(caller, it)).orElseThrow(() -> ProblemException.notFound("tenant", name));
+        if (caller.actsAsOperator()) {
+            return seen.tenant();
+        }
+        if (permission == Permission.MANAGE_MEMBERS && seen.role() != Role.OWNER) {
+            throw new ProblemException(ProblemKind.FORBIDDEN, "only an owner of the tenant may do this; ask one");
+        }
+        if (permission != Permission.READ && seen.tenant().state() == TenantState.SUSPENDED) {
+            throw new ProblemException(
+                    ProblemKind.TENANT_SUSPENDED,
+                    "tenant '" + seen.tenant().name() + "' is suspended; ask the platform's operator");
+        }
+        return seen.tenant();
+    }
+
+    private static boolean maySee(Caller caller, Found found) {
+        return caller.actsAsOperator()
+                || (found.role() != null
+                        && (caller.onlyTenant() == null
+                                || caller.onlyTenant().equals(found.tenant().id())));
+    }
+
+    private static Found found(ResultSet row, int number) throws SQLException {
+        String role = row.getString("role");
+        return new Found(Tenants.tenant(row, number), role == null ? null : Role.valueOf(role));
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.platform.tenant;
+
+import io.berth.core.spec.TenantName;
+import io.berth.platform.idempotency.Idempotency;
+import io.berth.platform.paging.Page;
+import io.berth.platform.security.Caller;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Tenants over REST. */
+@Tag(name = "tenants")
+@RestController
+@RequestMapping("/api/v1/tenants")
+class TenantController {
+    private final Tenants tenants;
+    private final TenantAccess access;
+    private final Idempotency idempotency;
+
+    TenantController(Tenants tenants, TenantAccess access, Idempotency idempotency) {
+        this.tenants = tenants;
+        this.access = access;
+        this.idempotency = idempotency;
+    }
+
+    record NewTenant(
+            @NotNull @Schema(example = "demo", description = "1 to 32 of a-z, 0-9 and '-', beginning with a letter")
+            String name) {}
+
+    record TenantChange(@NotNull TenantState state) {}
+
+    @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
+    ResponseEntity<Tenant> create(
+            @AuthenticationPrincipal Caller caller,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @Valid @RequestBody NewTenant body) {
+        caller.requireOperator();
+        return idempotency.once(caller, key, "POST /tenants", body, Tenant.class, () -> {
+            Tenant tenant = tenants.create(new TenantName(body.name()));
+            return ResponseEntity.created(URI.create("/api/v1/tenants/" + tenant.name()))
+                    .body(tenant);
+        });
+    }
+
+    @GetMapping
+    Page<Tenant> list(
+            @AuthenticationPrincipal Caller caller,
+            @RequestParam(defaultValue = "") String cursor,
+            @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MOST) int limit) {
+        return Page.of(tenants.list(caller, cursor, limit), limit, Tenant::name);
+    }
+
+    @GetMapping("/{tenant}")
+    Tenant get(@AuthenticationPrincipal Caller caller, @PathVariable String tenant) {
+        return access.require(caller, tenant, Permission.READ);
+    }
+
+    @PatchMapping("/{tenant}")
+    Tenant change(
+            @AuthenticationPrincipal Caller caller,
+            @PathVariable String tenant,
+            @Valid @RequestBody TenantChange change) {
+        Tenant found = access.require(caller, tenant, Permission.READ);
+        caller.requireOperator();
+        return tenants.setState(found.id(), change.state());
+    }
+
+    @DeleteMapping("/{tenant}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void delete(@AuthenticationPrincipal Caller caller, @PathVariable String tenant) {
+        Tenant found = access.require(caller, tenant, Permission.READ);
+        caller.requireOperator();
+        tenants.delete(found);
+    }
+}

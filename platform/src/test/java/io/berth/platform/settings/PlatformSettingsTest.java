@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.platform.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlatformSettingsTest {
+    @Test
+    void defaults() {
+        PlatformSettings settings = PlatformSettings.from(Map.of());
+        assertThat(settings)
+                .isEqualTo(new PlatformSettings(
+                        "berth",
+                        Path.of("/var/lib/berth"),
+                        Path.of("/run/berth"),
+                        InetAddress.ofLiteral("127.0.0.1"),
+                        8080,
+                        new DatabaseSettings(
+                                "jdbc:postgresql://127.0.0.1:5442/berth",
+                                "berth",
+                                Path.of("/var/lib/berth/platform/database.password"),
+                                null)));
+        assertThat(settings.agentSocket()).isEqualTo(Path.of("/run/berth/agent.sock"));
+        assertThat(settings.gatewayToken()).isEqualTo(Path.of("/var/lib/berth/platform/gateway.token"));
+        assertThat(settings.adminPassword()).isEqualTo(Path.of("/var/lib/berth/platform/admin.password"));
+    }
+
+    @Test
+    void eachVariableIsMapped() {
+        PlatformSettings settings = PlatformSettings.from(Map.of(
+                "BERTH_INSTANCE", "second",
+                "BERTH_STATE_DIR", "/srv/second",
+                "BERTH_RUN_DIR", "/run/second",
+                "BERTH_HTTP_ADDRESS", "::1",
+                "BERTH_HTTP_PORT", "9090",
+                "BERTH_DATABASE_PORT", "6543"));
+        assertThat(settings)
+                .isEqualTo(new PlatformSettings(
+                        "second",
+                        Path.of("/srv/second"),
+                        Path.of("/run/second"),
+                        InetAddress.ofLiteral("::1"),
+                        9090,
+                        new DatabaseSettings(
+                                "jdbc:postgresql://127.0.0.1:6543/berth",
+                                "berth",
+                                Path.of("/srv/second/platform/database.password"),
+                                null)));
+    }
+
+    @Test
+    void anEmptyVariableCountsAsUnset() {
+        assertThat(PlatformSettings.from(Map.of("BERTH_HTTP_PORT", " ", "BERTH_DATABASE_URL", "")))
+                .isEqualTo(PlatformSettings.from(Map.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BERTH_INSTANCE, UPPER",
+        "BERTH_INSTANCE, elevenchars",
+        "BERTH_STATE_DIR, relative/path",
+        "BERTH_STATE_DIR, /var/../etc",
+        "BERTH_RUN_DIR, run",
+        "BERTH_HTTP_ADDRESS, example.org",
+        "BERTH_HTTP_ADDRESS, 300.1.1.1",
+        "BERTH_HTTP_PORT, 65536",
+        "BERTH_HTTP_PORT, -1",
+        "BERTH_HTTP_PORT, http",
+        "BERTH_DATABASE_PORT, many",
+        "BERTH_DATABASE_URL, mysql://host/db",
+        "BERTH_DATABASE_URL, postgresql://host",
+    })
+    void aWrongValueNamesTheVariableInOneLine(String variable, String value) {
+        assertThatThrownBy(() -> PlatformSettings.from(Map.of(variable, value)))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining(variable)
+                .message()
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void aDatabaseUrlBearsItsPassword() {
+        DatabaseSettings database = database("postgresql://me:p%40ss+word@db.example:5433/prod?sslmode=require");
+        assertThat(database.jdbcUrl()).isEqualTo("jdbc:postgresql://db.example:5433/prod?sslmode=require");
+        assertThat(database.user()).isEqualTo("me");
+        assertThat(database.password()).isEqualTo("p@ss+word");
+        assertThat(database.toString()).doesNotContain("p@ss").contains("postgresql://db.example:5433/prod");
+    }
+
+    @Test
+    void aDatabaseUrlWithoutPasswordUsesTheFile(@TempDir Path state) throws Exception {
+        Files.createDirectories(state.resolve("platform"));
+        Files.writeString(state.resolve("platform/database.password"), "secret\n");
+        DatabaseSettings database = PlatformSettings.from(Map.of(
+                        "BERTH_STATE_DIR", state.toString(), "BERTH_DATABASE_URL", "postgresql://db.example/prod"))
+                .database();
+        assertThat(database.user()).isEqualTo("berth");
+        assertThat(database.password()).isEqualTo("secret");
+    }
+
+    @Test
+    void aJdbcUrlIsTakenAsItIs() {
+        DatabaseSettings named = database("jdbc:postgresql://a,b/prod?user=me&password=x");
+        assertThat(named.jdbcUrl()).isEqualTo("jdbc:postgresql://a,b/prod?user=me&password=x");
+        assertThat(named.user()).isNull();
+        assertThat(named.password()).isNull();
+        assertThat(named.toString()).doesNotContain("password");
+        assertThat(database("jdbc:postgresql://a/prod").user()).isEqualTo("berth");
+    }
+
+    @Test
+    void aMissingPasswordFileIsNamedWithTheCure(@TempDir Path state) {
+        DatabaseSettings database = PlatformSettings.from(Map.of("BERTH_STATE_DIR", state.toString()))
+                .database();
+        assertThatThrownBy(database::password)
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining("database.password")
+                .hasMessageContaining("./berth up");
+    }
+
+    private static DatabaseSettings database(String url) {
+        return PlatformSettings.from(Map.of("BERTH_DATABASE_URL", url)).database();
+    }
+}

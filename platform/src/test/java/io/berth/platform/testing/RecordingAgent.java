@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.platform.testing;
+
+import io.berth.core.client.Agent;
+import io.berth.core.client.AgentException;
+import io.berth.core.client.AttachedProcess;
+import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.ContainerStatus;
+import io.berth.core.protocol.ImageStatus;
+import io.berth.core.protocol.Refusal;
+import io.berth.core.protocol.Reply;
+import io.berth.core.protocol.Request;
+import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.ContainerSpec;
+import io.berth.core.spec.ContainerState;
+import io.berth.core.spec.ImageAlias;
+import io.berth.core.spec.ImageId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent's process as its clients see it, kept in memory: verbs change states and are recorded, and each can be made to be
+ * refused or to hang.
+ */
+public final class RecordingAgent implements Agent {
+    /** The image that every fresh agent has. */
+    public static final ImageId BOOKWORM = new ImageId("sha256:" + "ab".repeat(32));
+
+    private static final long FIRST_UID = 536_870_912L;
+
+    private final Map<ContainerId, ContainerStatus> containers = new ConcurrentSkipListMap<>();
+    private final List<ImageStatus> images = new CopyOnWriteArrayList<>();
+    private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final List<BlockingQueue<Optional<Reply>>> watchers = new CopyOnWriteArrayList<>();
+    private final Map<Class<? extends Request>, AgentException> refusals = new ConcurrentHashMap<>();
+    private final Map<Class<? extends Request>, CountDownLatch> holds = new ConcurrentHashMap<>();
+    private volatile boolean silent;
+    private volatile long nextUid = FIRST_UID;
+
+    public RecordingAgent() {
+        images.add(image(BOOKWORM, new ImageAlias("debian/bookworm")));
+    }
+
+    /** What it was asked, oldest first; questions that change nothing are left out. */
+    public List<Request> requests() {
+        return List.copyOf(requests);
+    }
+
+    public Map<ContainerId, ContainerStatus> containers() {
+        return Map.copyOf(containers);
+    }
+
+    /** Refuses every request of the kind until {@link #accept}. */
+    public void refuse(Class<? extends Request> kind, Refusal refusal, String message) {
+        refusals.put(kind, new AgentException(refusal, message));
+    }
+
+    public void accept(Class<? extends Request> kind) {
+        refusals.remove(kind);
+    }
+
+    /** Requests of the kind hang until the latch is counted down. */
+    public CountDownLatch hold(Class<? extends Request> kind) {
+        CountDownLatch latch = new CountDownLatch(1);
+        holds.put(kind, latch);
+        return latch;
+    }
+
+    /** Out of reach, as when the agent's process has ended; watches end. */
+    public void setSilent(boolean silent) {
+        this.silent = silent;
+        if (silent) {
+            watchers.forEach(watcher -> watcher.add(Optional.empty()));
+        }
+    }
+
+    /** Hands out the first range again: a broken ledger. */
+    public void forgetUids() {
+        nextUid = FIRST_UID;
+    }
+
+    /** Hands out ranges that nobody has again. */
+    public void skipUids() {
+        nextUid = FIRST_UID + 65_536L * 10_000;
+    }
+
+    /** Something that happened without having been asked for, such as a poweroff inside. */
+    public void report(ContainerStatus status) {
+        containers.put(status.id(), status);
+        tell(new Reply.Container(status));
+    }
+
+    public void lose(ContainerId id) {
+        containers.remove(id);
+        tell(new Reply.Removed(id));
+    }
+
+    public ContainerStatus status(ContainerId id) {
+        ContainerStatus status = containers.get(id);
+        if (status == null) {
+            throw new AgentException(Refusal.NOT_FOUND, "there is no container " + id);
+        }
+        return status;
+    }
+
+    @Override
+    public ContainerStatus container(Request request) {
+        enter(request);
+        ContainerStatus status = switch (request) {
+            case Request.Create(var id, var spec) -> containers.computeIfAbsent(id, it -> fresh(it, spec));
+            case Request.Start(var id) -> changed(status(id), ContainerState.RUNNING, true);
+            case Request.Restart(var id, int grace) -> changed(status(id), ContainerState.RUNNING, true);
+            case Request.Stop(var id, int grace) -> changed(status(id), ContainerState.STOPPED, false);
+            case Request.Freeze(var id) -> changed(running(id), ContainerState.FROZEN, true);
+            case Request.Thaw(var id) -> changed(status(id), ContainerState.RUNNING, true);
+            case Request.Resize(var id, var limits) -> {
+                ContainerSpec spec = status(id).spec();
+                yield with(
+                        status(id),
+                        new ContainerSpec(spec.name(), spec.tenant(), spec.image(), limits, spec.network()));
+            }
+            case Request.Inspect(var id) -> status(id);
+            default -> throw new AgentException(Refusal.INVALID, "not answered by a container: " + request);
+        };
+        if (!(request instanceof Request.Inspect)) {
+            report(status);
+        }
+        return status;
+    }
+
+    private ContainerStatus running(ContainerId id) {
+        if (status(id).state() != ContainerState.RUNNING) {
+            throw new AgentException(Refusal.CONFLICT, "container " + id + " is stopped; start it first");
+        }
+        return status(id);
+    }
+
+    private synchronized ContainerStatus fresh(ContainerId id, ContainerSpec spec) {
+        long uids = nextUid;
+        nextUid += 65_536;
+        return new ContainerStatus(id, spec, ContainerState.STOPPED, false, uids, null, null, List.of(), null);
+    }
+
+    private static ContainerStatus changed(ContainerStatus before, ContainerState state, boolean shouldRun) {
+        boolean runs = state == ContainerState.RUNNING;
+        return new ContainerStatus(
+                before.id(),
+                before.spec(),
+                state,
+                shouldRun,
+                before.uidBase(),
+                runs ? 4242 : null,
+                runs ? Instant.now() : null,
+                runs ? List.of("10.181.0.7") : List.of(),
+                runs ? before.lastExit() : "exit 0");
+    }
+
+    private static ContainerStatus with(ContainerStatus before, ContainerSpec spec) {
+        return new ContainerStatus(
+                before.id(),
+                spec,
+                before.state(),
+                before.shouldRun(),
+                before.uidBase(),
+                before.initPid(),
+                before.startedAt(),
+                before.addresses(),
+                before.lastExit());
+    }
+
+    @Override
+    public List<ContainerStatus> list() {
+        enter(new Request.ListContainers(null));
+        return List.copyOf(containers.values());
+    }
+
+    @Override
+    public void delete(ContainerId id) {
+        enter(new Request.Delete(id));
+        lose(id);
+    }
+
+    @Override
+    public List<ImageStatus> images() {
+        enter(new Request.ListImages());
+        return List.copyOf(images);
+    }
+
+    @Override
+    public ImageStatus buildImage(ImageAlias alias, Consumer<String> progress) {
+        progress.accept("retrieving base-files");
+        enter(new Request.BuildImage(alias));
+        progress.accept("unpacking base-files");
+        ImageStatus built = image(new ImageId("sha256:" + "cd".repeat(32)), alias);
+        images.add(built);
+        return built;
+    }
+
+    private static ImageStatus image(ImageId id, ImageAlias alias) {
+        return new ImageStatus(id, alias, "amd64", 300L << 20, Instant.parse("2026-11-23T12:00:00Z"), true);
+    }
+
+    @Override
+    public String text(Request request) {
+        enter(request);
+        return "Welcome to Debian\n";
+    }
+
+    @Override
+    public void done(Request request) {
+        enter(request);
+    }
+
+    @Override
+    public void watch(Consumer<Reply> events) {
+        enter(new Request.Watch());
+        BlockingQueue<Optional<Reply>> queue = new LinkedBlockingQueue<>();
+        List<ContainerStatus> present;
+        synchronized (this) {
+            watchers.add(queue);
+            present = new ArrayList<>(containers.values());
+        }
+        try {
+            present.forEach(status -> events.accept(new Reply.Container(status)));
+            events.accept(new Reply.Done());
+            while (true) {
+                events.accept(queue.take().orElseThrow(RecordingAgent::gone));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            watchers.remove(queue);
+        }
+    }
+
+    private synchronized void tell(Reply reply) {
+        watchers.forEach(watcher -> watcher.add(Optional.of(reply)));
+    }
+
+    @Override
+    public AttachedProcess attach(String ticket, AttachRequest request) {
+        throw new AgentException(Refusal.FORBIDDEN, "the platform may not attach");
+    }
+
+    @Override
+    public AttachedProcess attachAsRoot(ContainerId id, AttachRequest request) {
+        throw new AgentException(Refusal.FORBIDDEN, "the platform may not attach");
+    }
+
+    private void enter(Request request) {
+        if (silent) {
+            throw gone();
+        }
+        if (changesSomething(request)) {
+            requests.add(request);
+        }
+        @Nullable CountDownLatch hold = holds.get(request.getClass());
+        if (hold != null) {
+            await(hold);
+        }
+        @Nullable AgentException refusal = refusals.get(request.getClass());
+        if (refusal != null) {
+            throw new AgentException(refusal.refusal(), String.valueOf(refusal.getMessage()));
+        }
+    }
+
+    private static boolean changesSomething(Request request) {
+        return !(request instanceof Request.ListImages
+                || request instanceof Request.Watch
+                || request instanceof Request.Ping
+                || request instanceof Request.ListContainers
+                || request instanceof Request.Inspect);
+    }
+
+    private static void await(CountDownLatch hold) {
+        try {
+            hold.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw gone();
+        }
+    }
+
+    private static AgentException gone() {
+        return new AgentException(Refusal.FAILED, "the node agent does not answer; start it with ./berth up");
+    }
+}
