@@ -8,7 +8,7 @@ berth_open() {
     coproc DRIVER {
         exec "$JAVA_HOME/bin/java" -Xmx256m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:-UsePerfData \
             --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-            -cp "$BERTH_STATE_DIR/dist/current/core/*" "$BENCH/NodeDriver.java" "$IMAGE" \
+            -cp "$BERTH_STATE_DIR/dist/current/core/*:$BERTH_STATE_DIR/dist/current/core/lib/*" "$BENCH/NodeDriver.java" "$IMAGE" \
             2>>"$WORK/berth.log" 8>&- 9>&-
     }
     DRIVER_IN=${DRIVER[0]} DRIVER_OUT=${DRIVER[1]} BERTH_DRIVER=$DRIVER_PID

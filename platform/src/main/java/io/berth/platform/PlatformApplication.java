@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
@@ -20,6 +22,8 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 @SpringBootApplication(exclude = UserDetailsServiceAutoConfiguration.class)
 @EnableScheduling
 public class PlatformApplication {
+    private static final Logger LOG = LoggerFactory.getLogger(PlatformApplication.class);
+
     public static void main(String[] arguments) {
         try {
             var settings = PlatformSettings.from(System.getenv());
@@ -59,7 +63,13 @@ public class PlatformApplication {
         var application = new SpringApplication(PlatformApplication.class);
         application.addInitializers(context -> introduce(context, settings));
         initializers.forEach(application::addInitializers);
-        return application.run();
+        ConfigurableApplicationContext context = application.run();
+        LOG.info(
+                "platform ready address={} port={} database={}",
+                settings.httpAddress().getHostAddress(),
+                context.getEnvironment().getProperty("local.server.port"),
+                settings.database().place());
+        return context;
     }
 
     /** What is in the environment decides, and no file that happens to lie in the working directory. */

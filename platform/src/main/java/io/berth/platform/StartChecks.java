@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -22,6 +24,7 @@ final class StartChecks {
     /** @throws InvalidSettingException when the port is in use or the database does not answer */
     static void check(PlatformSettings settings) {
         checkPort(settings);
+        checkToken(settings.gatewayToken());
         checkDatabase(settings.database());
     }
 
@@ -38,6 +41,13 @@ final class StartChecks {
         } catch (IOException e) {
             throw new InvalidSettingException("port " + settings.httpPort() + " can't be opened: " + e.getMessage()
                     + "; set BERTH_HTTP_PORT to another");
+        }
+    }
+
+    private static void checkToken(Path file) {
+        if (!Files.isReadable(file)) {
+            throw new InvalidSettingException(
+                    "the gateway's token is not readable in " + file + "; start with ./berth up, which makes it");
         }
     }
 

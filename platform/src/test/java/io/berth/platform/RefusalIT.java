@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.berth.platform.testing.Api;
 import io.berth.platform.testing.RunningPlatform;
 import io.berth.platform.testing.SharedPlatform;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
@@ -260,6 +264,32 @@ class RefusalIT {
                         .get("/tenants")
                         .status())
                 .isEqualTo(401);
+    }
+
+    /** Refused before any filter of ours; see what a URI may hold, RFC 3986. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /api/v1/%zz HTTP/1.1",
+                "GET /api/v1/tenants/{x} HTTP/1.1",
+                "GET /api/v1/tenants\u0001 HTTP/1.1",
+                "GET /api/v1/tenants/..%2f..%2fetc HTTP/1.1",
+                "GET /api/v1/tenants HTTP/9.9",
+                "TRACE /api/v1/tenants HTTP/1.1",
+                "GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1",
+            })
+    void aMalformedRequestLineIsAProblemToo(String line) throws Exception {
+        URI address = URI.create(platform.address());
+        try (var socket = new Socket(address.getHost(), address.getPort())) {
+            String request = line + "\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer)
+                    .containsPattern("^HTTP/1.1 (4|505)")
+                    .contains("application/problem+json")
+                    .contains("urn:berth:problem:")
+                    .doesNotContain("<html", "Tomcat", "java.");
+        }
     }
 
     @Test

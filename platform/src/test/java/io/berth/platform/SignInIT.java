@@ -168,7 +168,9 @@ class SignInIT {
 
         String body = "{\"name\":\"ci\",\"scopes\":[\"READ\"]}";
         Api.Answer forged = browser.post("/tokens", body);
-        assertThat(forged.status()).isEqualTo(403);
+        assertThat(forged.status())
+                .as("%s after %s", forged, me.response().headers())
+                .isEqualTo(403);
         assertThat(forged.text("detail")).contains("XSRF-TOKEN");
         String csrf = value(cookie(me, "XSRF-TOKEN"));
         Api portal = platform.anonymous()

@@ -65,7 +65,7 @@ class ForwardingIT {
                 assertThat(socket.getInputStream().readAllBytes()).hasSizeLessThanOrEqualTo(8);
                 assertNobodyCame(secret);
             } finally {
-                client.destroy();
+                client.destroyForcibly();
                 client.waitFor();
             }
         }
@@ -94,7 +94,7 @@ class ForwardingIT {
             socket.connect(java.net.UnixDomainSocketAddress.of(local));
             assertThat(socket.read(java.nio.ByteBuffer.allocate(1))).isEqualTo(-1);
         } finally {
-            client.destroy();
+            client.destroyForcibly();
             client.waitFor();
         }
     }
@@ -112,7 +112,7 @@ class ForwardingIT {
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
             assertNobodyCame(secret);
         } finally {
-            client.destroy();
+            client.destroyForcibly();
             client.waitFor();
         }
     }

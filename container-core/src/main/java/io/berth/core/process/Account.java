@@ -32,6 +32,7 @@ public record Account(String name, int uid, int gid, List<Integer> groups, Strin
      */
     public static Optional<Account> find(String name, String passwd, String group) {
         return passwd.lines()
+                .filter(line -> line.indexOf('\0') < 0) // no path and no argument could hold it
                 .map(line -> line.split(":", -1))
                 .filter(fields -> fields.length == 7 && fields[0].equals(name))
                 .filter(fields -> isId(fields[2]) && isId(fields[3]))

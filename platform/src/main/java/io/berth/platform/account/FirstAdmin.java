@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.platform.account;
 
+import io.berth.platform.problem.ProblemException;
+import io.berth.platform.settings.InvalidSettingException;
 import io.berth.platform.settings.PlatformSettings;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -44,10 +45,13 @@ class FirstAdmin implements SmartInitializingSingleton {
             transaction.executeWithoutResult(status -> set(hash));
             Files.delete(file);
             LOG.info("account set from a file account={} file={}", NAME, file);
+        } catch (ProblemException e) {
+            throw new InvalidSettingException(file + ": " + e.getMessage());
         } catch (NoSuchFileException e) {
             LOG.debug("no {}", file);
         } catch (IOException e) {
-            throw new UncheckedIOException("reading " + file + ": give it to the platform's user, mode 0600", e);
+            throw new InvalidSettingException(
+                    file + " can't be read and removed (" + e + "); give it to the platform's user, mode 0600");
         }
     }
 

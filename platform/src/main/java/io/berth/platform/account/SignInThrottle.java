@@ -65,7 +65,7 @@ class SignInThrottle {
                 .update();
     }
 
-    @Scheduled(fixedDelayString = "PT1H")
+    @Scheduled(fixedRateString = "PT1H")
     void forgetOld() {
         jdbc.sql("delete from sign_in_failures where last_at < now() - interval '1 hour'")
                 .update();

@@ -9,6 +9,7 @@ import io.berth.core.protocol.Request;
 import io.berth.core.spec.ContainerId;
 import io.berth.platform.node.NodeListener;
 import io.berth.platform.problem.ProblemException;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +38,7 @@ class Reconciler implements NodeListener {
             if (observations.reconcile(status, this::now)) {
                 strays.forget(status.id());
             } else {
-                strays.note(status);
+                inspect(status.id()).ifPresent(strays::note);
             }
         } catch (ProblemException e) {
             LOG.error("observed state not written: {}", e.getMessage());
@@ -45,12 +46,17 @@ class Reconciler implements NodeListener {
         }
     }
 
+    /** What the node says now; the event itself when the container has gone meanwhile, for an event that says so follows. */
     private ContainerStatus now(ContainerStatus event) {
+        return inspect(event.id()).orElse(event);
+    }
+
+    private Optional<ContainerStatus> inspect(ContainerId id) {
         try {
-            return agent.container(new Request.Inspect(event.id()));
+            return Optional.of(agent.container(new Request.Inspect(id)));
         } catch (AgentException e) {
             if (e.refusal() == Refusal.NOT_FOUND) {
-                return event; // an event that says so follows
+                return Optional.empty();
             }
             throw e;
         }

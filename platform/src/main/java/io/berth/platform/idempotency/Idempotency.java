@@ -153,7 +153,7 @@ public class Idempotency {
         }
     }
 
-    @Scheduled(fixedDelayString = "PT1H")
+    @Scheduled(fixedRateString = "PT1H")
     void forgetOld() {
         jdbc.sql("delete from idempotency_keys where created_at < now() - interval '24 hours'")
                 .update();

@@ -96,7 +96,7 @@ public class Images {
                 .list();
     }
 
-    @Scheduled(fixedDelayString = "PT30S")
+    @Scheduled(fixedRateString = "PT30S")
     void refreshQuietly() {
         try {
             replace(agent.ask(Agent::images));

@@ -133,7 +133,7 @@ public class Operations {
                 .list();
     }
 
-    @Scheduled(fixedDelayString = "PT1H")
+    @Scheduled(fixedRateString = "PT1H")
     void forgetOld() {
         jdbc.sql("delete from operations where finished_at < now() - interval '30 days'")
                 .update();

@@ -2,9 +2,11 @@
 package io.berth.platform.problem;
 
 import io.berth.core.spec.InvalidSpecException;
+import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.InvalidFormatException;
@@ -22,6 +24,7 @@ final class JsonComplaint {
                         ProblemKind.UNKNOWN_FIELD,
                         "there is no field '" + shortened(path(unknown)) + "' here; remove it",
                         shortened(path(unknown)));
+            case InputCoercionException range -> wrongValue(range);
             case StreamReadException syntax ->
                 Problem.of(
                         ProblemKind.MALFORMED_REQUEST,
@@ -34,7 +37,7 @@ final class JsonComplaint {
         };
     }
 
-    private static Problem wrongValue(DatabindException e) {
+    private static Problem wrongValue(JacksonException e) {
         String field = shortened(path(e));
         if (field.isEmpty()) {
             return Problem.of(ProblemKind.MALFORMED_REQUEST, "the body is no JSON object of the expected form");
@@ -47,15 +50,14 @@ final class JsonComplaint {
                 "'" + shortened(String.valueOf(format.getValue())) + "' is none of "
                         + String.join(", ", names(format.getTargetType()));
             case MismatchedInputException mismatch -> "a value of another type is needed: " + type(mismatch);
+            case InputCoercionException _ -> "a whole number in range is needed";
             default -> "the value is wrong";
         };
         return Problem.of(ProblemKind.INVALID_FIELD, field + ": " + reason, field);
     }
 
     private static Iterable<String> names(Class<?> type) {
-        return java.util.Arrays.stream(type.getEnumConstants())
-                .map(Object::toString)
-                .toList();
+        return Arrays.stream(type.getEnumConstants()).map(Object::toString).toList();
     }
 
     private static String type(MismatchedInputException e) {

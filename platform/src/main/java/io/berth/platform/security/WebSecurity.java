@@ -20,12 +20,13 @@ import org.springframework.http.HttpMethod;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
-import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
+import org.springframework.security.web.context.NullSecurityContextRepository;
 import org.springframework.security.web.csrf.CsrfException;
+import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter;
 
 /** Deny by default: what is open to everybody stands here, and nothing else is. */
@@ -73,8 +74,7 @@ class WebSecurity {
             HttpSecurity http, Credentials credentials, BrowserSession sessions, ProblemWriter problems) {
         common(http, problems)
                 .csrf(csrf -> csrf.spa().requireCsrfProtectionMatcher(WebSecurity::isRiskedByCookies))
-                .addFilterBefore(
-                        new CredentialFilter(credentials, sessions, problems), AnonymousAuthenticationFilter.class)
+                .addFilterBefore(new CredentialFilter(credentials, sessions, problems), CsrfFilter.class)
                 .authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
                         .permitAll()
                         .requestMatchers(HttpMethod.GET, OPEN)
@@ -91,7 +91,9 @@ class WebSecurity {
     }
 
     private static HttpSecurity common(HttpSecurity http, ProblemWriter problems) {
-        return http.sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+        // Who calls is found out anew for each request; a session's id changes when somebody signs in, and only then
+        return http.sessionManagement(AbstractHttpConfigurer::disable)
+                .securityContext(context -> context.securityContextRepository(new NullSecurityContextRepository()))
                 .requestCache(AbstractHttpConfigurer::disable)
                 .formLogin(AbstractHttpConfigurer::disable)
                 .httpBasic(AbstractHttpConfigurer::disable)

@@ -185,6 +185,9 @@ public final class PostgresServer implements AutoCloseable {
 
     @Override
     public void close() {
+        if (!Files.exists(home)) {
+            return;
+        }
         process.toHandle().destroy();
         process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join();
         process.destroyForcibly();
