@@ -168,13 +168,26 @@ class LoginIT {
     void decidingIsQuick() {
         container();
         long[] micros = new long[2000];
+        for (int i = 0; i < 1000; i++) {
+            login("web", key); // warms up
+        }
+        Duration cpuBefore = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
         for (int i = 0; i < micros.length; i++) {
             long before = System.nanoTime();
             assertThat(login("web", key).status()).isEqualTo(200);
             micros[i] = (System.nanoTime() - before) / 1000;
         }
         Arrays.sort(micros);
-        LOG.info("login decision over HTTP: p50={} us p99={} us", micros[1000], micros[1980]);
+        Duration cpu = ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .orElse(Duration.ZERO)
+                .minus(cpuBefore);
+        LOG.info(
+                "login decision over HTTP, client included: p50={} us p99={} us cpu={} us",
+                micros[1000],
+                micros[1980],
+                cpu.dividedBy(micros.length).toNanos() / 1000);
         assertThat(Duration.of(micros[1000], ChronoUnit.MICROS)).isLessThan(Duration.ofMillis(50));
     }
 

@@ -36,6 +36,7 @@ public final class GatewayMain {
                 "event=started address={} port={}",
                 settings.listen().getAddress().getHostAddress(),
                 gateway.port());
+        desk.greet();
         new Rehearsal().run();
         gateway.awaitClosed();
     }

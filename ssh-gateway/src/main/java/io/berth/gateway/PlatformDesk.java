@@ -18,11 +18,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Asks the platform by HTTP over connections that are kept open; safe for use by many threads. */
 final class PlatformDesk implements LoginDesk {
+    private static final Logger LOG = LoggerFactory.getLogger(PlatformDesk.class);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
     private static final int OK = 200;
@@ -55,6 +58,19 @@ final class PlatformDesk implements LoginDesk {
             throw new StartException(
                     "token file " + file + " cannot be read; ./berth up makes it and lets the gateway's group read it",
                     e);
+        }
+    }
+
+    /** Opens the first connection and has the classes behind it loaded, before somebody waits for them. */
+    void greet() {
+        try {
+            json.readValue("{}", Answer.class);
+            json.writeValueAsBytes(new LoginRequest("", "", ""));
+            send(HttpRequest.newBuilder(logins.resolve("/actuator/health"))
+                    .timeout(ANSWER_TIMEOUT)
+                    .build());
+        } catch (PlatformSilentException e) {
+            LOG.info("event=platform-silent cause={}, ignoring", Printable.line(String.valueOf(e.getMessage())));
         }
     }
 

@@ -4,9 +4,11 @@ package io.berth.platform.testing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.springframework.util.FileSystemUtils;
 
 /** One PostgreSQL and one platform for all test classes of a run; hands either to tests that ask for it by type. */
 public final class SharedPlatform implements ParameterResolver {
@@ -25,18 +27,31 @@ public final class SharedPlatform implements ParameterResolver {
                 store.computeIfAbsent(PostgresServer.class, type -> new PostgresServer(), PostgresServer.class);
         return parameter.getParameter().getType() == PostgresServer.class
                 ? postgres
-                : store.computeIfAbsent(RunningPlatform.class, type -> started(postgres), RunningPlatform.class);
+                : store.computeIfAbsent(
+                        RunningPlatform.class,
+                        type -> started(postgres, store.computeIfAbsent(State.class, it -> new State(), State.class)),
+                        RunningPlatform.class);
     }
 
-    private static RunningPlatform started(PostgresServer postgres) {
-        try {
-            return new RunningPlatform(
-                    postgres,
-                    postgres.freshDatabase(),
-                    Files.createTempDirectory("berth-test-platform-"),
-                    new RecordingAgent());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** The platform's state directory; closed after the platform, because it was there before. */
+    private static final class State implements AutoCloseable {
+        private final Path directory;
+
+        State() {
+            try {
+                directory = Files.createTempDirectory("berth-test-platform-");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
+
+        @Override
+        public void close() throws IOException {
+            FileSystemUtils.deleteRecursively(directory);
+        }
+    }
+
+    private static RunningPlatform started(PostgresServer postgres, State state) {
+        return new RunningPlatform(postgres, postgres.freshDatabase(), state.directory, new RecordingAgent());
     }
 }
