@@ -26,8 +26,9 @@ lxc_link_tools() {
     rm -f "$LXC_TOOLS/newuidmap" "$LXC_TOOLS/newgidmap"
 }
 
+# Without the bench's own descriptors, the lock above all: the monitor would keep it when the bench is killed.
 lxc_tool() {
-    PATH=$LXC_TOOLS "$@"
+    PATH=$LXC_TOOLS "$@" 8>&- 9>&-
 }
 
 # Unprivileged LXC has no idmapped overlays: the tree's owners are shifted on disk, in a user namespace.

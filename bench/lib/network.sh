@@ -7,7 +7,7 @@ make_bridge() {
     ip link add "$BRIDGE" type bridge && ip address add "$BRIDGE_ADDRESS.1/24" dev "$BRIDGE" && ip link set "$BRIDGE" up || return
     dnsmasq --conf-file=/dev/null --interface="$BRIDGE" --bind-interfaces --except-interface=lo --port=0 \
         --dhcp-range="$BRIDGE_ADDRESS.10,$BRIDGE_ADDRESS.250,1h" --dhcp-authoritative \
-        --dhcp-leasefile="$WORK/dnsmasq.leases" --pid-file="$WORK/dnsmasq.pid" --log-facility="$WORK/dnsmasq.log"
+        --dhcp-leasefile="$WORK/dnsmasq.leases" --pid-file="$WORK/dnsmasq.pid" --log-facility="$WORK/dnsmasq.log" 8>&- 9>&-
 }
 
 remove_bridge() {

@@ -49,7 +49,7 @@ nspawn_start() {
     (
         join_cgroup "$1" || exit
         exec systemd-nspawn -q -U -b -D "$NSPAWN_POOL/$1" -M "$1" --register=no --keep-unit --network-bridge="$BRIDGE" \
-            --console=passive </dev/null >"$WORK/nspawn.log" 2>&1 8>&-
+            --console=passive </dev/null >"$WORK/nspawn.log" 2>&1 8>&- 9>&-
     ) &
     NSPAWN_PID[$1]=$!
     await 30 nspawn_is_entered "$1"

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.ticket;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
+import org.bouncycastle.crypto.signers.Ed25519Signer;
+import org.bouncycastle.crypto.util.PublicKeyFactory;
 
 /** Verifies tickets; the agent's half. Nothing of a ticket is parsed before its signature has been checked. */
 public final class TicketVerifier {
@@ -17,12 +19,16 @@ public final class TicketVerifier {
 
     private static final int MOST_CHARACTERS = 4096;
 
-    private final PublicKey key;
+    private final AsymmetricKeyParameter key;
     private final Clock clock;
 
     /** @param key the platform's Ed25519 public key */
     public TicketVerifier(PublicKey key, Clock clock) {
-        this.key = key;
+        try {
+            this.key = PublicKeyFactory.createKey(key.getEncoded());
+        } catch (IOException e) {
+            throw new IllegalArgumentException("the ticket key is no Ed25519 public key", e);
+        }
         this.clock = clock;
     }
 
@@ -35,7 +41,7 @@ public final class TicketVerifier {
             throw new InvalidTicketException("the ticket is malformed; log in again to get a fresh one");
         }
         checkSignature(parts.get(0) + "." + parts.get(1), parts.get(2));
-        Ticket ticket = TicketForm.fromJson(Base64.getUrlDecoder().decode(parts.get(1)));
+        Ticket ticket = TicketForm.fromJson(decode(parts.get(1)));
         if (!clock.instant().isBefore(ticket.expiresAt())) {
             throw new InvalidTicketException("the ticket has expired; log in again to get a fresh one");
         }
@@ -47,15 +53,20 @@ public final class TicketVerifier {
     }
 
     private void checkSignature(String signed, String signatureBase64) {
+        byte[] message = signed.getBytes(StandardCharsets.US_ASCII);
+        Ed25519Signer verifier = new Ed25519Signer();
+        verifier.init(false, key);
+        verifier.update(message, 0, message.length);
+        if (!verifier.verifySignature(decode(signatureBase64))) {
+            throw new InvalidTicketException("the ticket was not signed by this node's platform");
+        }
+    }
+
+    private static byte[] decode(String base64) {
         try {
-            Signature signature = Signature.getInstance("Ed25519");
-            signature.initVerify(key);
-            signature.update(signed.getBytes(StandardCharsets.US_ASCII));
-            if (!signature.verify(Base64.getUrlDecoder().decode(signatureBase64))) {
-                throw new InvalidTicketException("the ticket was not signed by this node's platform");
-            }
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new InvalidTicketException("the ticket's signature is malformed", e);
+            return Base64.getUrlDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidTicketException("the ticket is malformed; log in again to get a fresh one", e);
         }
     }
 }
