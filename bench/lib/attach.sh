@@ -15,6 +15,7 @@ measure_attach() {
         for ((turn = 0; turn < ATTACHES_A_ROUND; turn++)); do
             attach_once
         done
+        [[ -z ${INIT_OF[berth]:-} ]] || attach_back_to_back
     done
     end_attachable
 }
@@ -66,6 +67,14 @@ attach_once() {
     [[ -z ${INIT_OF[lxc]:-} ]] || timed "attach + exec" lxc lxc_exec "${PREFIX}lxc" $STATIC
     INIT=${INIT_OF[nspawn]:-}
     [[ -z $INIT ]] || timed "attach + exec" nspawn nspawn_exec "${PREFIX}nspawn" $STATIC
+}
+
+# With nothing in between that cools the caches.
+attach_back_to_back() {
+    local turn
+    for ((turn = 0; turn < ATTACHES_A_ROUND; turn++)); do
+        berth_ask attach "${PREFIX}berth" static && record "attach + exec, back to back" berth "${ANSWER##* }" || return
+    done
 }
 
 timed() {

@@ -25,11 +25,12 @@ measure_lives() {
 
 # Sets PROBLEM where it fails.
 measure_life() {
-    local system=$1 name=$2 begin created entered booted own
+    local system=$1 name=$2 begin created started entered booted own
     now begin
     try "create" "${system}_create" "$name" || return
     now created
     try "start" "${system}_start" "$name" || return
+    now started
     await 30 "${system}_shell" "$name" "${MARKED[$system]}" || { PROBLEM="no shell within 30 s" && return 1; }
     now entered
     "${system}_shell" "$name" "$BOOTED" || true
@@ -38,6 +39,7 @@ measure_life() {
     try "systemd's own time" "${system}_shell" "$name" "$OWN_BOOT" || return
     own=$OUTPUT
     record create "$system" $((created - begin))
+    record "create + start" "$system" $((started - begin))
     record "create -> shell" "$system" $((entered - begin))
     record "create -> systemd running" "$system" $((booted - begin))
     record "systemd's own boot" "$system" "$own"

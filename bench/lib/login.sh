@@ -60,7 +60,7 @@ prepare_logins() {
     await 30 find_address ||
         { PROBLEM="the container has no IPv4 address: $(client "${GATEWAY[@]}" 'ip -br address' 2>&1 | tr '\n' ' ')" && return 1; }
     SSHD=("root@$ADDRESS")
-    PLAIN=(-p $PLAIN_PORT "root@$ADDRESS")
+    PLAIN=(-p "$PLAIN_PORT" "root@$ADDRESS")
     await 30 client "${SSHD[@]}" true 2>/dev/null && await 30 client "${PLAIN[@]}" true 2>/dev/null ||
         { PROBLEM="no login to sshd at $ADDRESS: $(client "${SSHD[@]}" true 2>&1 | tail -n 1)" && return 1; }
 }
