@@ -9,9 +9,6 @@ SAME_KEX=curve25519-sha256
 measure_logins() {
     local round
     prepare_logins || { missing "sshd inside" login "$PROBLEM" && return; }
-    await_quiet
-    log_in "first login" "Berth's gateway" "${GATEWAY[@]}"
-    log_in "first login" "sshd inside" "${SSHD[@]}"
     warm_logins
     for ((round = 1; round <= BERTH_BENCH_SAMPLES; round++)); do
         await_quiet

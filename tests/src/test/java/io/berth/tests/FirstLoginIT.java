@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -303,6 +304,9 @@ class FirstLoginIT {
         assertThat(status.out()).contains("agent", "gateway", "platform", "postgres");
         Command doctor = berth.berth("doctor");
         assertThat(doctor.status()).as(doctor.out() + doctor.err()).isZero();
+        HttpResponse<String> portal = berth.portal();
+        assertThat(portal.statusCode()).isEqualTo(200);
+        assertThat(portal.body()).contains("<html");
         Command list = berth.berth("ls");
         assertThat(list.out()).contains("demo.demo", "running", "other.demo", "stopped");
     }

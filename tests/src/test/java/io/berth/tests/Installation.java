@@ -146,6 +146,22 @@ final class Installation {
         process.onExit().join();
     }
 
+    /** What a browser finds at the portal's address. */
+    HttpResponse<String> portal() {
+        HttpClient browser = HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build();
+        URI address = URI.create("http://localhost:" + environment.get("BERTH_HTTP_PORT") + "/");
+        try {
+            return browser.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(address.toString(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
     /** A REST answer. */
     record Answer(int status, String location, JsonNode body) {}
 

@@ -107,7 +107,7 @@ final class KernelChecks {
     private static Finding landlock() {
         long abi = Syscall.attempt(Sys.LANDLOCK_CREATE_RULESET, 0, 0, LANDLOCK_CREATE_RULESET_VERSION);
         return abi > 0
-                ? Finding.note("Landlock", "ABI " + abi + "; platform and gateway lock themselves in")
+                ? Finding.note("Landlock", "ABI " + abi + " is there; Berth does not use it yet")
                 : Finding.note("Landlock", "none; platform and gateway run without it");
     }
 

@@ -7,6 +7,8 @@ import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.Flags;
 import io.berth.core.linux.OpenFlag;
 import io.berth.core.linux.Pipe;
+import io.berth.core.linux.Prctl;
+import io.berth.core.linux.SecureBit;
 import io.berth.core.linux.Sys;
 import io.berth.core.plan.Arg.Slot;
 import io.berth.core.plan.Plan;
@@ -23,11 +25,25 @@ public final class UserNamespace {
 
     private UserNamespace() {}
 
-    /** The steps of the process that lends its name to the new namespace and exits. */
-    public static Plan plan() {
+    /**
+     * The steps of the process that lends its name to the new namespace and exits. It makes the namespace as the container's own
+     * root uid, not as the host's root: the kernel charges inotify instances, namespaces and the like of all descendants to the
+     * maker (struct ucounts), so each container has a budget of its own and none can use up the host's.
+     */
+    public static Plan plan(long base) {
         PlanBuilder builder = Plan.builder("berth-userns");
         Slot mapped = builder.slot("mapped");
-        return builder.call("make the user namespace", Sys.UNSHARE, Flags.of(CloneFlag.CLONE_NEWUSER))
+        return builder.call(
+                        "keep capabilities",
+                        Sys.PRCTL,
+                        Prctl.PR_SET_SECUREBITS,
+                        SecureBit.SECBIT_NO_SETUID_FIXUP,
+                        0,
+                        0,
+                        0)
+                .call("be the container's root group", Sys.SETRESGID, base, base, base)
+                .call("be the container's root", Sys.SETRESUID, base, base, base)
+                .call("make the user namespace", Sys.UNSHARE, Flags.of(CloneFlag.CLONE_NEWUSER))
                 .tell(UNSHARED, 0)
                 .await("id maps", mapped)
                 .end(0)
@@ -39,7 +55,7 @@ public final class UserNamespace {
      * root; it lives as long as the fd or a member.
      */
     public static Fd create(Spawner spawner, long base) {
-        Plan plan = plan();
+        Plan plan = plan(base);
         try (Pipe mapped = FileCalls.pipe2();
                 Spawner.Running process =
                         spawner.start(plan, Map.of(plan.slots().getFirst(), mapped.readEnd()))) {

@@ -10,6 +10,9 @@ public final class PseudoTerminals {
     /** Group tty inside, as Debian and most others number it. */
     private static final int TTY_GROUP = 5;
 
+    /** kernel.pty.max is shared by all containers and the host: none may take it whole. */
+    private static final String MOST_TERMINALS = "256";
+
     private PseudoTerminals() {}
 
     /** A detached mount, see Documentation/filesystems/devpts.rst. Slaves belong to the container's root and its group tty. */
@@ -20,6 +23,7 @@ public final class PseudoTerminals {
                     .set("gid", Long.toString(uidBase + TTY_GROUP))
                     .set("mode", "620")
                     .set("ptmxmode", "666")
+                    .set("max", MOST_TERMINALS)
                     .fsmount(MountAttr.MOUNT_ATTR_NOSUID, MountAttr.MOUNT_ATTR_NOEXEC);
         }
     }

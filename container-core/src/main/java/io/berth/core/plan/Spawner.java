@@ -88,9 +88,19 @@ public final class Spawner implements AutoCloseable {
      * @param standard stdin, stdout and stderr
      */
     public Running start(Plan plan, Map<Slot, Fd> fds, List<Fd> standard) {
+        try (Fd code = plan.toMemfd()) {
+            return start(plan, code, fds, standard);
+        }
+    }
+
+    /**
+     * The same for a plan that is run again and again.
+     *
+     * @param code its {@link Plan#toMemfd()}, which stays the caller's
+     */
+    public Running start(Plan plan, Fd code, Map<Slot, Fd> fds, List<Fd> standard) {
         Pipe report = FileCalls.pipe2();
-        try (Fd code = plan.toMemfd();
-                Fd tell = report.writeEnd()) {
+        try (Fd tell = report.writeEnd()) {
             List<Fd> all = new ArrayList<>(standard);
             all.add(code);
             all.add(tell);

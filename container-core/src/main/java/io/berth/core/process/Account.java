@@ -32,6 +32,7 @@ public record Account(String name, int uid, int gid, List<Integer> groups, Strin
      */
     public static Optional<Account> find(String name, String passwd, String group) {
         return passwd.lines()
+                .filter(line -> line.startsWith(name + ":"))
                 .filter(line -> line.indexOf('\0') < 0) // no path and no argument could hold it
                 .map(line -> line.split(":", -1))
                 .filter(fields -> fields.length == 7 && fields[0].equals(name))
@@ -50,6 +51,7 @@ public record Account(String name, int uid, int gid, List<Integer> groups, Strin
     private static List<Integer> groups(String name, int gid, String group) {
         List<Integer> ids = new ArrayList<>(List.of(gid));
         group.lines()
+                .filter(line -> line.contains(name))
                 .map(line -> line.split(":", -1))
                 .filter(fields -> fields.length == 4 && isId(fields[2]))
                 .filter(fields -> List.of(fields[3].split(",")).contains(name))

@@ -86,7 +86,7 @@ public final class Reaper implements AutoCloseable {
             if (ended != null) {
                 ended.run();
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // whatever it was, the next process ends all the same
             LOG.error("event=process-end-handler-failed pidfd={}, ignoring", pidfd, e);
         }
     }

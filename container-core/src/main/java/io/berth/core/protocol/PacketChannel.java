@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -55,7 +56,9 @@ public final class PacketChannel implements AutoCloseable {
      * @return false when the other end is gone, did not read in time, or this end is closed
      */
     public boolean send(byte[] packet, List<Fd> fds, Duration patience) {
-        sending.lock();
+        if (!acquire(patience)) {
+            return false; // another thread is stuck in a send: this end is not worth waiting for
+        }
         try {
             while (socket.isOpen()) {
                 Errno errno = sendNow(packet, fds);
@@ -69,6 +72,15 @@ public final class PacketChannel implements AutoCloseable {
             return false;
         } finally {
             sending.unlock();
+        }
+    }
+
+    private boolean acquire(Duration patience) {
+        try {
+            return sending.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

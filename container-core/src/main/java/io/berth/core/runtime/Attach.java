@@ -41,28 +41,30 @@ final class Attach {
     private final long uidBase;
     private final AttachRequest request;
     private final Reaper reaper;
+    private final EnterPlan enter;
     private int pid = -1;
     private @Nullable Fd pidfd;
     private @Nullable Long passwdBytes;
     private @Nullable Long groupBytes;
 
-    Attach(Life life, long uidBase, AttachRequest request, Reaper reaper) {
+    Attach(Life life, long uidBase, AttachRequest request, Machine machine) {
         this.life = life;
         this.uidBase = uidBase;
         this.request = request;
-        this.reaper = reaper;
+        this.reaper = machine.reaper();
+        this.enter = machine.enterPlan(request.pty() != null);
     }
 
     /** Runs the request inside the container. */
-    static Attachment attach(Life life, long uidBase, AttachRequest request, Reaper reaper) {
+    static Attachment attach(Life life, long uidBase, AttachRequest request, Machine machine) {
         try (Fd cgroup = life.cgroup.attachLeaf()) {
-            return new Attach(life, uidBase, request, reaper).run(cgroup);
+            return new Attach(life, uidBase, request, machine).run(cgroup);
         } catch (TurnedAwayException e) {
             // container root may have written to the leaf's cgroup.kill: it then kills whatever is cloned into it
             LOG.debug("event=attach-leaf-unusable error={}, ignoring", e.getMessage());
         }
         try (Fd cgroup = life.cgroup.freshAttachLeaf()) {
-            return new Attach(life, uidBase, request, reaper).run(cgroup);
+            return new Attach(life, uidBase, request, machine).run(cgroup);
         } catch (TurnedAwayException e) {
             throw new ContainerException(Refusal.CONFLICT, "the container lets nobody in: " + e.getMessage(), e);
         }
@@ -76,12 +78,9 @@ final class Attach {
     }
 
     private Attachment run(Fd cgroup) {
-        Stdio stdio = Stdio.make(request.pty(), life.devpts, uidBase);
+        Stdio stdio = stdio();
         try {
-            Fd process = enter(stdio, cgroup);
-            List<Fd> fds = new ArrayList<>(List.of(process.dup()));
-            fds.addAll(stdio.ours());
-            return new Login(request.pty() != null, pid, process, fds, reaper);
+            return login(enter(stdio, cgroup), stdio);
         } catch (RuntimeException e) {
             stdio.closeOurs();
             throw e;
@@ -90,19 +89,36 @@ final class Attach {
         }
     }
 
+    private Login login(Fd process, Stdio stdio) {
+        try {
+            List<Fd> fds = new ArrayList<>(List.of(process.dup()));
+            fds.addAll(stdio.ours());
+            return new Login(request.pty() != null, pid, process, fds, reaper);
+        } catch (RuntimeException e) {
+            reap(process);
+            process.close();
+            throw e;
+        }
+    }
+
+    private Stdio stdio() {
+        try (Fd devpts = life.dup(life.devpts)) {
+            return Stdio.make(request.pty(), devpts, uidBase);
+        }
+    }
+
     private Fd enter(Stdio stdio, Fd cgroup) {
-        EnterPlan enter = new EnterPlan();
-        Plan plan = enter.compose(Confinement::seccomp, Confinement::dropCapabilities, request.pty() != null);
-        try (Fd accounts = FileCalls.memfdCreate("accounts");
+        try (Fd init = life.dup(life.init);
+                Fd accounts = FileCalls.memfdCreate("accounts");
                 Fd login = FileCalls.memfdCreate("login", MemfdFlag.MFD_ALLOW_SEALING);
                 Pipe go = FileCalls.pipe2()) {
             Map<Slot, Fd> fds = Map.of(
                     enter.go, go.readEnd(),
-                    enter.container, life.init,
+                    enter.container, init,
                     enter.cgroup, cgroup,
                     enter.accounts, accounts,
                     enter.login, login);
-            try (Spawner.Running helper = life.entrance().start(plan, fds, stdio.theirs())) {
+            try (Spawner.Running helper = life.entrance().start(enter.plan, enter.code, fds, stdio.theirs())) {
                 go.readEnd().close();
                 return logIn(helper, stdio, accounts, login, go.writeEnd());
             }

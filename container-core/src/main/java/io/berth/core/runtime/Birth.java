@@ -3,6 +3,7 @@ package io.berth.core.runtime;
 
 import io.berth.core.cgroup.ContainerCgroup;
 import io.berth.core.idmap.UserNamespace;
+import io.berth.core.linux.Child;
 import io.berth.core.linux.Fd;
 import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.OpenFlag;
@@ -13,9 +14,11 @@ import io.berth.core.mount.DeviceDirectory;
 import io.berth.core.mount.PseudoTerminals;
 import io.berth.core.plan.Arg.Slot;
 import io.berth.core.plan.Plan;
+import io.berth.core.plan.Report;
 import io.berth.core.plan.Spawner;
 import io.berth.core.process.ConsoleRing;
 import io.berth.core.process.ProcessIdentity;
+import io.berth.core.protocol.Refusal;
 import io.berth.core.pty.PtyPair;
 import io.berth.core.pty.WindowSize;
 import io.berth.core.spec.NetworkMode;
@@ -24,8 +27,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /** A container's start, from its storage to a running PID 1: one ordered list of steps, taken back in reverse when one fails. */
@@ -54,14 +60,18 @@ final class Birth {
             ContainerCgroup cgroup =
                     machine.cgroups().create(record.id(), record.spec().limits(), Math.toIntExact(record.uidBase()));
             undo.add(cgroup::remove);
-            Entrance entrance = undo.own(machine.entrance(cgroup));
+            CompletableFuture<Entrance> entrance = machine.entranceSoon(cgroup);
+            undo.add(() -> entrance.thenAccept(Entrance::close)
+                    .exceptionally(e -> null)
+                    .join());
             Life life = bear(cgroup, entrance, remember);
             undo.commit();
             return life;
         }
     }
 
-    private Life bear(ContainerCgroup cgroup, Entrance entrance, Consumer<ContainerRecord.Run> remember) {
+    private Life bear(
+            ContainerCgroup cgroup, CompletableFuture<Entrance> entranceSoon, Consumer<ContainerRecord.Run> remember) {
         long base = record.uidBase();
         Fd devpts = undo.own(PseudoTerminals.mount(base));
         BirthPlan birth = new BirthPlan(inputs());
@@ -72,7 +82,9 @@ final class Birth {
                 PtyPair console = PtyPair.open(devpts, CONSOLE_SIZE, Math.toIntExact(base), Math.toIntExact(base + 5));
                 Fd status = fresh(machine.statusFile(record.id()), new byte[0]);
                 Fd ring = fresh(machine.consoleFile(record.id()), ConsoleRing.emptyHeader());
+                Fd code = plan.toMemfd();
                 Fd payload = cgroup.openPayload();
+                Fd monitorCgroup = cgroup.openMonitor();
                 Pipe letInitGo = FileCalls.pipe2();
                 Pipe letMonitorGo = FileCalls.pipe2()) {
             Map<Slot, Fd> fds = Map.ofEntries(
@@ -80,6 +92,7 @@ final class Birth {
                     Map.entry(birth.letMonitorGo, letMonitorGo.readEnd()),
                     Map.entry(birth.userNamespace, userNamespace),
                     Map.entry(birth.cgroup, payload),
+                    Map.entry(birth.monitorCgroup, monitorCgroup),
                     Map.entry(birth.rootfs, rootfs),
                     Map.entry(birth.dev, dev),
                     Map.entry(birth.devpts, devpts),
@@ -87,43 +100,69 @@ final class Birth {
                     Map.entry(birth.console, console.master()),
                     Map.entry(birth.consolePeer, console.slave()),
                     Map.entry(birth.ring, ring));
-            Spawner.Running monitor = entrance.start(plan, fds, machine.nothing());
-            undo.add(() -> end(monitor));
+            Entrance entrance = await(entranceSoon);
+            Spawner.Running starter = entrance.start(plan, code, fds, machine.nothing());
+            undo.add(() -> end(starter.child()));
             letInitGo.readEnd().close();
             letMonitorGo.readEnd().close();
-            return deliver(monitor, devpts, cgroup, entrance, letInitGo.writeEnd(), letMonitorGo.writeEnd(), remember);
+            return deliver(starter, devpts, cgroup, entrance, letInitGo.writeEnd(), letMonitorGo.writeEnd(), remember);
         }
     }
 
     private Life deliver(
-            Spawner.Running monitor,
+            Spawner.Running starter,
             Fd devpts,
             ContainerCgroup cgroup,
             Entrance entrance,
             Fd letInitGo,
             Fd letMonitorGo,
             Consumer<ContainerRecord.Run> remember) {
-        Fd monitorPidfd = monitor.child().pidfd();
-        int pid = Math.toIntExact(monitor.report().expect(BirthPlan.INIT_PID, PATIENCE, monitorPidfd));
-        Fd init = undo.own(ProcessCalls.pidfdOpen(pid));
-        undo.add(cgroup::kill);
-        connect(pid);
-        FileCalls.write(letInitGo, GO);
-        monitor.report().expect(BirthPlan.READY, PATIENCE, monitorPidfd, init);
-        ContainerRecord.Run run = new ContainerRecord.Run(
-                ProcessIdentity.of(monitor.child().pid(), monitorPidfd),
-                pid,
-                machine.clock().instant());
-        remember.accept(run);
-        FileCalls.write(letMonitorGo, GO);
-        FileCalls.write(letInitGo, GO);
-        // the report's pipe closes when init executes and the monitor has closed what it does not need
-        monitor.report().next(PATIENCE).ifPresent(message -> {
-            throw new IllegalStateException("unexpected " + message);
-        });
-        monitor.report().close();
-        machine.later(() -> cgroup.joinMonitor(monitor.child().pid()));
-        return new Life(run, init, monitorPidfd, devpts, cgroup, () -> machine.entrance(cgroup), entrance);
+        try (Report report = starter.report()) {
+            Pids pids = pids(report);
+            starter.child().waitFor();
+            starter.child().close();
+            Child monitor = new Child(pids.monitor, ProcessCalls.pidfdOpen(pids.monitor));
+            undo.add(() -> end(monitor));
+            Fd init = undo.own(ProcessCalls.pidfdOpen(pids.init));
+            undo.add(cgroup::kill);
+            connect(pids.init);
+            FileCalls.write(letInitGo, GO);
+            report.expect(BirthPlan.READY, PATIENCE, monitor.pidfd(), init);
+            ContainerRecord.Run run = new ContainerRecord.Run(
+                    ProcessIdentity.of(pids.monitor, monitor.pidfd()),
+                    pids.init,
+                    machine.clock().instant());
+            remember.accept(run);
+            FileCalls.write(letMonitorGo, GO);
+            FileCalls.write(letInitGo, GO);
+            // the pipe closes when init executes and the monitor has closed what it does not need
+            report.next(PATIENCE).ifPresent(message -> {
+                throw new IllegalStateException("unexpected " + message);
+            });
+            return new Life(run, init, monitor.pidfd(), devpts, cgroup, () -> machine.entrance(cgroup), entrance);
+        }
+    }
+
+    private record Pids(int monitor, int init) {}
+
+    /** Two processes write to the same pipe, so either may be first. */
+    private static Pids pids(Report report) {
+        Map<Integer, Integer> pids = new HashMap<>();
+        while (pids.size() < 2) {
+            Report.Message message = report.next(PATIENCE)
+                    .orElseThrow(
+                            () -> new ContainerException(Refusal.FAILED, "the container's birth ended without a word"));
+            pids.put(message.kind(), Math.toIntExact(message.value()));
+        }
+        return new Pids(pids.getOrDefault(BirthPlan.MONITOR_PID, -1), pids.getOrDefault(BirthPlan.INIT_PID, -1));
+    }
+
+    private static Entrance await(CompletableFuture<Entrance> entrance) {
+        try {
+            return entrance.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
     }
 
     private void connect(int pid) {
@@ -137,12 +176,15 @@ final class Birth {
         }
     }
 
-    private static void end(Spawner.Running monitor) {
-        if (monitor.child().waitForNow().isEmpty()) {
-            monitor.child().kill(Signal.SIGKILL);
-            monitor.child().waitFor();
+    private static void end(Child child) {
+        if (!child.pidfd().isOpen()) {
+            return; // reaped on the way
         }
-        monitor.close();
+        if (child.waitForNow().isEmpty()) {
+            child.kill(Signal.SIGKILL);
+            child.waitFor();
+        }
+        child.close();
     }
 
     private BirthPlan.Inputs inputs() {
@@ -167,7 +209,7 @@ final class Birth {
 
     /** The steps as they would run now, as text. */
     String describe() {
-        return UserNamespace.plan().describe() + "\n"
+        return UserNamespace.plan(record.uidBase()).describe() + "\n"
                 + new BirthPlan(inputs()).compose().describe();
     }
 

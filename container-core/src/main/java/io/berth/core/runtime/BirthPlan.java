@@ -26,13 +26,16 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A container's birth, in one plan that three processes share: the monitor M, which stays outside; the architect A, which
+ * A container's birth, in one plan that four processes share: the one it begins in, which ends at once: the monitor M, which stays outside; the architect A, which
  * lives a millisecond in a mount namespace of its own that the initial user namespace owns; and the container's init C.
  * KERNEL facts behind the order are beside the steps.
  */
 final class BirthPlan {
     /** Told by A: init's pid in the host's numbering. */
     static final int INIT_PID = 1;
+
+    /** Told by the process that the plan begins in: M's pid in the host's numbering. */
+    static final int MONITOR_PID = 3;
 
     /** Told by C: everything is done but the exec. */
     static final int READY = 2;
@@ -66,6 +69,7 @@ final class BirthPlan {
     final Slot letMonitorGo;
     final Slot userNamespace;
     final Slot cgroup;
+    final Slot monitorCgroup;
     final Slot rootfs;
     final Slot dev;
     final Slot devpts;
@@ -82,6 +86,7 @@ final class BirthPlan {
         letMonitorGo = plan.slot("let the monitor go");
         userNamespace = plan.slot("user namespace");
         cgroup = plan.slot("cgroup");
+        monitorCgroup = plan.slot("monitor's cgroup");
         rootfs = plan.slot("rootfs");
         dev = plan.slot("dev");
         devpts = plan.slot("devpts");
@@ -99,8 +104,17 @@ final class BirthPlan {
     }
 
     private void monitor() {
+        Cell monitor = plan.cell("monitor");
         Cell architect = plan.cell("architect");
         Data siginfo = plan.space("architect's siginfo", 128);
+        // born into its cgroup, as joining one by writing a pid holds every fork of the host up for milliseconds
+        Flags how = Flags.of(CloneFlag.CLONE_PARENT, CloneFlag.CLONE_INTO_CGROUP);
+        plan.call("clone the monitor", Sys.CLONE3, cloneArgs(how, 0, 0, monitorCgroup), CLONE_ARGS_LENGTH)
+                .into(monitor)
+                .jumpIfEqual(monitor, 0, "monitor")
+                .tell(MONITOR_PID, monitor)
+                .end(0)
+                .label("monitor");
         // CLONE_FILES: what A and C open lands in M, which keeps it when they are gone
         plan.call("umask", Sys.UMASK, 0)
                 .call(

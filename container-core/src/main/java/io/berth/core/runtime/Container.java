@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ import org.slf4j.LoggerFactory;
 final class Container {
     private static final Logger LOG = LoggerFactory.getLogger(Container.class);
     private static final Duration FREEZE_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration SHORT_LIFE = Duration.ofSeconds(10);
+    private static final int PATIENT_LIVES = 4;
     private static final Duration AFTER_KILL = Duration.ofSeconds(30);
 
     private final Machine machine;
@@ -38,6 +41,9 @@ final class Container {
     private volatile ContainerRecord record;
     private volatile @Nullable Life life;
     private volatile boolean frozen;
+    private boolean gone;
+    private boolean closing;
+    private int shortLives;
 
     Container(Machine machine, ContainerRecords records, Consumer<Reply> events, ContainerRecord record) {
         this.machine = machine;
@@ -85,9 +91,16 @@ final class Container {
         return frozen ? ContainerState.FROZEN : ContainerState.RUNNING;
     }
 
-    /** Stores a changed record, then tells it. */
     private void save(ContainerRecord changed) {
+        requireNotGone();
         records.save(changed);
+        record = changed;
+    }
+
+    /** For a life's begin and end: a boot makes pids void, and a sync would cost more than the whole birth. */
+    private void note(ContainerRecord changed) {
+        requireNotGone();
+        records.note(changed);
         record = changed;
     }
 
@@ -95,7 +108,16 @@ final class Container {
         events.accept(new Reply.Container(status()));
     }
 
+    private void requireNotGone() {
+        if (gone) {
+            throw new ContainerException(Refusal.NOT_FOUND, "container '" + name() + "' has been deleted meanwhile");
+        }
+    }
+
+    /** Makes the storage of a container that has a record; a deletion waits until it is done. */
     synchronized ContainerStatus finishCreating() {
+        requireNotGone();
+        machine.storage().create(record.id(), record.spec().image());
         save(record.withPhase(ContainerRecord.Phase.READY));
         changed();
         return status();
@@ -112,10 +134,10 @@ final class Container {
 
     private void bear() {
         try {
-            live(new Birth(machine, record).run(run -> save(record.started(run))));
+            live(new Birth(machine, record).run(run -> note(record.started(run))));
         } catch (RuntimeException e) {
             if (record.run() != null) {
-                save(record.ended("never ran: " + e.getMessage(), false));
+                note(record.ended("never ran: " + e.getMessage(), false));
             }
             throw e;
         }
@@ -136,6 +158,7 @@ final class Container {
 
     /** For the node's shutdown: stops, and will be started again by the next node if it ran. */
     synchronized void stopForShutdown(Duration grace) {
+        closing = true;
         Life running = life;
         if (running != null) {
             end(running, grace);
@@ -151,12 +174,29 @@ final class Container {
     private void monitorEnded(Life ended) {
         boolean reboot;
         synchronized (this) {
-            reboot = life == ended && bury(ended, true);
-            ended.close();
+            try {
+                reboot = life == ended && bury(ended, true);
+            } finally {
+                ended.close();
+            }
+            shortLives = Duration.between(ended.run.startedAt(), machine.clock().instant())
+                                    .compareTo(SHORT_LIFE)
+                            < 0
+                    ? shortLives + 1
+                    : 0;
         }
         if (reboot) {
             LOG.info("event=reboot container={}", record.id());
+            pause();
             startIfWanted();
+        }
+    }
+
+    /** A container that does nothing but reboot does not keep the node busy. */
+    private void pause() {
+        int doublings = Math.min(shortLives - PATIENT_LIVES, 6);
+        if (doublings >= 0) {
+            LockSupport.parkNanos(Duration.ofSeconds(1L << doublings).toNanos());
         }
     }
 
@@ -164,8 +204,11 @@ final class Container {
         return life != null;
     }
 
-    /** For a container that should run and does not. */
-    void startIfWanted() {
+    /** For a container that should run and does not; a stop that came first has the last word. */
+    synchronized void startIfWanted() {
+        if (gone || closing || life != null || !record.shouldRun()) {
+            return;
+        }
         try {
             start();
         } catch (RuntimeException e) {
@@ -185,7 +228,7 @@ final class Container {
         boolean shouldRun = byItself ? exit.isReboot() : record.shouldRun();
         reap(ended.monitor);
         clear(ended);
-        save(record.ended(exit.describe(), shouldRun));
+        note(record.ended(exit.describe(), shouldRun));
         LOG.info("event=container-ended container={} how=\"{}\"", record.id(), exit.describe());
         changed();
         return exit.isReboot();
@@ -277,7 +320,10 @@ final class Container {
 
     /** From here on it will be deleted, whatever happens. */
     synchronized void beginDeleting() {
-        save(record.withPhase(ContainerRecord.Phase.DELETING).withShouldRun(false));
+        if (gone) {
+            return;
+        }
+        note(record.withPhase(ContainerRecord.Phase.DELETING).withShouldRun(false));
         Life running = life;
         if (running != null) {
             end(running, Duration.ZERO);
@@ -285,8 +331,14 @@ final class Container {
     }
 
     synchronized void finishDeleting() throws IOException {
+        if (gone) {
+            return;
+        }
+        // it throws while a process is left: neither files nor uids go to anybody else before the last one has ended
+        machine.cgroups().open(record.id(), Math.toIntExact(record.uidBase())).remove();
+        gone = true;
         machine.storage().delete(record.id());
-        machine.network().forget(record.id());
+        machine.later(() -> machine.network().forget(record.id())); // a link takes 25 ms to go
         Files.deleteIfExists(machine.statusFile(record.id()));
         Files.deleteIfExists(machine.consoleFile(record.id()));
         records.remove(record.id());
@@ -298,7 +350,7 @@ final class Container {
         if (frozen) {
             throw new ContainerException(Refusal.CONFLICT, "container '" + name() + "' is frozen; thaw it first");
         }
-        return Attach.attach(requireLife(), record.uidBase(), request, machine.reaper());
+        return Attach.attach(requireLife(), record.uidBase(), request, machine);
     }
 
     String describeBirth() {

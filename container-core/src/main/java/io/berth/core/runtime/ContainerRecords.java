@@ -40,12 +40,22 @@ final class ContainerRecords {
         }
     }
 
+    /** Stored, and on disk when this returns: for what must outlive a power cut. */
     void save(ContainerRecord record) {
+        store(record, true);
+        syncDirectory();
+    }
+
+    /** Stored for the next agent, not for the next boot: for what a power cut makes void or what can be asked again. */
+    void note(ContainerRecord record) {
+        store(record, false);
+    }
+
+    private void store(ContainerRecord record, boolean sync) {
         Path temporary = directory.resolve(record.id() + ".new");
         try {
-            write(temporary, Wire.json().writerWithDefaultPrettyPrinter().writeValueAsBytes(record));
+            write(temporary, Wire.json().writerWithDefaultPrettyPrinter().writeValueAsBytes(record), sync);
             Files.move(temporary, file(record.id()), StandardCopyOption.ATOMIC_MOVE);
-            syncDirectory();
         } catch (IOException e) {
             throw new UncheckedIOException("saving the record of container " + record.id() + " in " + directory, e);
         }
@@ -77,20 +87,24 @@ final class ContainerRecords {
         }
     }
 
-    private static void write(Path file, byte[] bytes) throws IOException {
+    private static void write(Path file, byte[] bytes, boolean sync) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
             }
-            channel.force(true);
+            if (sync) {
+                channel.force(true);
+            }
         }
     }
 
-    private void syncDirectory() throws IOException {
+    private void syncDirectory() {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
+        } catch (IOException e) {
+            throw new UncheckedIOException("syncing " + directory, e);
         }
     }
 }

@@ -24,12 +24,17 @@ import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The containers of this machine. */
 public final class Containers implements Node {
+    private static final Logger LOG = LoggerFactory.getLogger(Containers.class);
+
     private final Machine machine;
     private final ContainerRecords records;
     private final UidLedger ledger;
@@ -79,7 +84,6 @@ public final class Containers implements Node {
 
     private ContainerStatus makeStorage(Container container) {
         try {
-            machine.storage().create(container.id(), container.record().spec().image());
             return container.finishCreating();
         } catch (RuntimeException e) {
             delete(container.id());
@@ -104,7 +108,7 @@ public final class Containers implements Node {
         ContainerRecord record =
                 new ContainerRecord(id, spec, allocate(), ContainerRecord.Phase.CREATING, false, null, null);
         try {
-            records.save(record);
+            records.note(record); // a power cut now leaves storage without a record, which the next start clears
             return record;
         } catch (RuntimeException e) {
             ledger.release(record.uidBase());
@@ -252,11 +256,24 @@ public final class Containers implements Node {
 
     @Override
     public void shutdown(Duration grace) {
-        containers.values().parallelStream().forEach(container -> container.stopForShutdown(grace));
+        stopAll(grace);
         machine.network().release();
         machine.cgroups().release();
         machine.storage().release();
         close();
+    }
+
+    /** Each on a thread of its own, as each may take its whole grace; one that fails keeps no other from ending. */
+    private void stopAll(Duration grace) {
+        List<CompletableFuture<Void>> stops = containers.values().stream()
+                .map(container -> machine.soon(() -> container.stopForShutdown(grace)))
+                .toList();
+        CompletableFuture.allOf(stops.toArray(CompletableFuture[]::new))
+                .exceptionally(e -> {
+                    LOG.error("event=stop-failed, ignoring", e);
+                    return null;
+                })
+                .join();
     }
 
     @Override

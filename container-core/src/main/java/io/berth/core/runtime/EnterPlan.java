@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  * The first half of an attach: step into a running container as its root, and show its passwd and group. The second half,
  * {@link LoginPlan}, is written once the user is known, and this one continues with it: one process, one setns.
  */
-final class EnterPlan {
+final class EnterPlan implements AutoCloseable {
     /** Told by H, the helper that enters: the pid of G, who stays, in the host's numbering. */
     static final int PID = 1;
 
@@ -32,36 +32,49 @@ final class EnterPlan {
     static final int GROUP = 3;
 
     /** A tenant's passwd or group file is read up to here. */
-    static final long MOST_BYTES = 1 << 20;
+    static final long MOST_BYTES = 256 << 10;
 
     final Slot go;
     final Slot container;
     final Slot cgroup;
     final Slot accounts;
     final Slot login;
-    private final PlanBuilder plan = Plan.builder("berth-enter");
+    final Plan plan;
 
-    EnterPlan() {
-        go = plan.slot("go");
-        container = plan.slot("container's init");
-        cgroup = plan.slot("cgroup");
-        accounts = plan.slot("accounts");
-        login = plan.slot("login");
-    }
+    /** The plan as the spawner reads it; every attach maps the same file. */
+    final Fd code;
+
+    private final PlanBuilder steps = Plan.builder("berth-enter");
 
     /**
-     * The steps.
+     * Composes it once for all attaches.
      *
      * @param seccomp emits the steps that install the filter
      * @param dropCapabilities emits the steps that shrink the bounding set, which setns(2) hands out in full
      * @param terminal whether stdin is to become the session's terminal
      */
-    Plan compose(Consumer<PlanBuilder> seccomp, Consumer<PlanBuilder> dropCapabilities, boolean terminal) {
-        Cell pid = plan.cell("pid");
+    EnterPlan(Consumer<PlanBuilder> seccomp, Consumer<PlanBuilder> dropCapabilities, boolean terminal) {
+        go = steps.slot("go");
+        container = steps.slot("container's init");
+        cgroup = steps.slot("cgroup");
+        accounts = steps.slot("accounts");
+        login = steps.slot("login");
+        compose(seccomp, dropCapabilities, terminal);
+        plan = steps.build();
+        code = plan.toMemfd();
+    }
+
+    @Override
+    public void close() {
+        code.close();
+    }
+
+    private void compose(Consumer<PlanBuilder> seccomp, Consumer<PlanBuilder> dropCapabilities, boolean terminal) {
+        Cell pid = steps.cell("pid");
         Flags how = Flags.of(CloneFlag.CLONE_PARENT, CloneFlag.CLONE_INTO_CGROUP);
-        Data args = plan.longs("{" + how + "}", how, 0, 0, 0, 0, 0, 0, 0, 0, 0, cgroup);
+        Data args = steps.longs("{" + how + "}", how, 0, 0, 0, 0, 0, 0, 0, 0, 0, cgroup);
         // else container root reads the helper's memory and executable through /proc (CVE-2016-9962's class)
-        plan.call("not dumpable", Sys.PRCTL, Prctl.PR_SET_DUMPABLE, 0, 0, 0, 0)
+        steps.call("not dumpable", Sys.PRCTL, Prctl.PR_SET_DUMPABLE, 0, 0, 0, 0)
                 .call("enter the container", Sys.SETNS, container, Namespaces.ALL)
                 .call("clone into the container", Sys.CLONE3, args, args.length())
                 .into(pid)
@@ -71,26 +84,25 @@ final class EnterPlan {
                 .label("inside")
                 .call("begin a session", Sys.SETSID);
         if (terminal) {
-            plan.call("take the terminal", Sys.IOCTL, 0, Ioctl.TIOCSCTTY, 0);
+            steps.call("take the terminal", Sys.IOCTL, 0, Ioctl.TIOCSCTTY, 0);
         }
-        dropCapabilities.accept(plan);
-        plan.call("drop the groups", Sys.SETGROUPS, 0, 0)
+        dropCapabilities.accept(steps);
+        steps.call("drop the groups", Sys.SETGROUPS, 0, 0)
                 .call("be the container's root group", Sys.SETRESGID, 0, 0, 0)
                 .call("be the container's root", Sys.SETRESUID, 0, 0, 0)
                 .call("umask", Sys.UMASK, 022);
-        seccomp.accept(plan);
+        seccomp.accept(steps);
         show("/etc/passwd", PASSWD);
         show("/etc/group", GROUP);
-        plan.await("who to be", go).chain(login);
-        return plan.build();
+        steps.await("who to be", go).chain(login);
     }
 
     /** As the container's root, inside: whatever the tenant put at that path, only the tenant's own files can be meant. */
     private void show(String path, int kind) {
-        Cell file = plan.cell(path);
-        Cell length = plan.cell("length of " + path);
+        Cell file = steps.cell(path);
+        Cell length = steps.cell("length of " + path);
         Flags flags = Flags.of(OpenFlag.O_RDONLY, OpenFlag.O_CLOEXEC, OpenFlag.O_NONBLOCK, OpenFlag.O_NOCTTY);
-        plan.call("open " + path, Sys.OPENAT, Fd.AT_FDCWD, path, flags, 0)
+        steps.call("open " + path, Sys.OPENAT, Fd.AT_FDCWD, path, flags, 0)
                 .ignoreErrors()
                 .into(file)
                 .set(length, file)

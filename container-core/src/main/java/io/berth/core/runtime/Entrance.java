@@ -10,8 +10,11 @@ import java.util.Map;
 
 /** Where a container's processes come from: something that starts plans in the cgroups they belong to. */
 interface Entrance extends AutoCloseable {
-    /** As {@link Spawner#start(Plan, Map, List)}; the process is a child of this JVM. */
-    Spawner.Running start(Plan plan, Map<Slot, Fd> fds, List<Fd> standard);
+    /** As {@link Spawner#start(Plan, Fd, Map, List)}; the process is a child of this JVM. */
+    Spawner.Running start(Plan plan, Fd code, Map<Slot, Fd> fds, List<Fd> standard);
+
+    /** Whether it can still start something. */
+    boolean isAlive();
 
     @Override
     void close();
@@ -19,8 +22,13 @@ interface Entrance extends AutoCloseable {
     /** For hosts with a pure cgroup v2, where clone3 puts a process into its cgroup at no cost. */
     record Direct(Spawner spawner) implements Entrance {
         @Override
-        public Spawner.Running start(Plan plan, Map<Slot, Fd> fds, List<Fd> standard) {
-            return spawner.start(plan, fds, standard);
+        public Spawner.Running start(Plan plan, Fd code, Map<Slot, Fd> fds, List<Fd> standard) {
+            return spawner.start(plan, code, fds, standard);
+        }
+
+        @Override
+        public boolean isAlive() {
+            return true;
         }
 
         @Override

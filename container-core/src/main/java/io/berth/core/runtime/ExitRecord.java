@@ -16,17 +16,26 @@ import java.util.Optional;
  * @param status empty when the monitor was killed before it could write
  */
 record ExitRecord(Optional<ExitStatus> status) {
+    private static final int SPAWNER_FAILED = 123; // EXIT_STEP_FAILED, spawner.c
 
     static ExitRecord read(Path file) {
         try {
             byte[] siginfo = Files.readAllBytes(file);
             boolean complete = siginfo.length == ExitStatus.SIGINFO_BYTES;
-            return new ExitRecord(complete ? Optional.of(ExitStatus.ofSiginfo(siginfo)) : Optional.empty());
+            return new ExitRecord(
+                    complete
+                            ? Optional.of(ExitStatus.ofSiginfo(siginfo)).filter(ExitRecord::isLife)
+                            : Optional.empty());
         } catch (NoSuchFileException e) {
             return new ExitRecord(Optional.empty());
         } catch (IOException e) {
             throw new UncheckedIOException("reading " + file, e);
         }
+    }
+
+    /** The spawner's own status says that init was never executed: its agent died before the word to go. */
+    private static boolean isLife(ExitStatus status) {
+        return !(status instanceof ExitStatus.Exited(int code) && code == SPAWNER_FAILED);
     }
 
     /** reboot(2) in a pid namespace kills its init with SIGHUP for a restart, with SIGINT for halt and power off. */

@@ -3,6 +3,7 @@ package io.berth.core.runtime;
 
 import io.berth.core.cgroup.ContainerCgroup;
 import io.berth.core.linux.Fd;
+import io.berth.core.protocol.Refusal;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ final class Life implements AutoCloseable {
     final ContainerCgroup cgroup;
     private final Supplier<Entrance> newEntrance;
     private @Nullable Entrance entrance;
+    private boolean closed;
 
     /**
      * Takes the fds over.
@@ -42,7 +44,23 @@ final class Life implements AutoCloseable {
         this.entrance = entrance;
     }
 
+    /** An fd of the caller's own, so that the container's end can't put another container's in its place meanwhile. */
+    synchronized Fd dup(Fd held) {
+        requireOpen();
+        return held.dup();
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new ContainerException(Refusal.CONFLICT, "the container has just ended; start it and try again");
+        }
+    }
+
     synchronized Entrance entrance() {
+        requireOpen();
+        if (entrance != null && !entrance.isAlive()) {
+            closeEntrance(); // it counts against the container's memory, so it can be chosen when that runs out
+        }
         if (entrance == null) {
             entrance = newEntrance.get();
         }
@@ -51,6 +69,7 @@ final class Life implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         init.close();
         devpts.close();
         monitor.close();

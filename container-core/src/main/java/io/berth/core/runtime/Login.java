@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,10 +45,17 @@ final class Login implements Attachment {
         Optional<ExitStatus> status;
         synchronized (this) {
             status = ProcessCalls.waitidNow(pidfd);
-            reaped = true;
-            pidfd.close();
+            if (status.isPresent()) {
+                reaped = true;
+                pidfd.close();
+            }
         }
-        exit.complete(status.map(Login::exited).orElseGet(() -> new Reply.Exited(255, null)));
+        // a zombie that somebody in the container traces is hidden from its parent until the tracer lets go; left
+        // unreaped, it
+        // would keep the whole pid namespace from ending
+        status.ifPresentOrElse(
+                ended -> exit.complete(exited(ended)),
+                () -> CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(this::reap));
     }
 
     static Reply.Exited exited(ExitStatus status) {

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
@@ -35,6 +36,8 @@ final class Machine implements AutoCloseable {
     private final Path staging;
     private final Spawner spawner;
     private final Reaper reaper = new Reaper();
+    private final EnterPlan enterByPipes = new EnterPlan(Confinement::seccomp, Confinement::dropCapabilities, false);
+    private final EnterPlan enterByTerminal = new EnterPlan(Confinement::seccomp, Confinement::dropCapabilities, true);
     private final Fd nothing = FileCalls.openat("/dev/null", OpenFlag.O_RDWR);
     // platform threads: what runs here blocks in the kernel
     private final ExecutorService background = Executors.newCachedThreadPool(
@@ -90,6 +93,15 @@ final class Machine implements AutoCloseable {
         return Clock.systemUTC();
     }
 
+    EnterPlan enterPlan(boolean terminal) {
+        return terminal ? enterByTerminal : enterByPipes;
+    }
+
+    /** Makes an entrance while the caller goes on. */
+    CompletableFuture<Entrance> entranceSoon(ContainerCgroup cgroup) {
+        return CompletableFuture.supplyAsync(() -> entrance(cgroup), background);
+    }
+
     /** /dev/null for stdin, stdout and stderr. */
     List<Fd> nothing() {
         return List.of(nothing, nothing, nothing);
@@ -115,6 +127,11 @@ final class Machine implements AutoCloseable {
         return cgroups.isHybrid() ? Resident.start(spawner, cgroup::joinV1) : new Entrance.Direct(spawner);
     }
 
+    /** Runs something while the caller goes on. */
+    CompletableFuture<Void> soon(Runnable task) {
+        return CompletableFuture.runAsync(task, background);
+    }
+
     /** Runs something that nobody waits for. */
     void later(Runnable task) {
         background.execute(() -> {
@@ -130,6 +147,8 @@ final class Machine implements AutoCloseable {
     public void close() {
         reaper.close();
         background.shutdown(); // what still runs is taken up by the next node
+        enterByPipes.close();
+        enterByTerminal.close();
         spawner.close();
         nothing.close();
     }

@@ -111,14 +111,23 @@ final class Opening {
                 adopted.stream().filter(Container::isRunning).map(Container::id).collect(Collectors.toSet());
         machine.cgroups().leftovers().stream()
                 .filter(id -> !running.contains(id))
-                .forEach(id -> machine.cgroups().open(id, 0).remove());
+                .forEach(id -> each(id, () -> machine.cgroups().open(id, 0).remove()));
         machine.network().removeLeftovers(running);
         adopted.stream()
                 .filter(container -> container.record().phase() != ContainerRecord.Phase.READY)
-                .forEach(containers::finishDeleting);
+                .forEach(container -> each(container.id(), () -> containers.delete(container.id())));
         machine.storage()
                 .leftovers(adopted.stream().map(Container::id).collect(Collectors.toSet()))
-                .forEach(id -> machine.storage().delete(id));
+                .forEach(id -> each(id, () -> machine.storage().delete(id)));
+    }
+
+    /** One container that can't be cleared keeps no other from running. */
+    private static void each(ContainerId id, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            LOG.error("event=not-cleared container={}, ignoring until the next start", id, e);
+        }
     }
 
     /** Starts what should run; a container that can't be started stops no other. */

@@ -7,6 +7,7 @@ import io.berth.core.linux.Fd;
 import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.OpenFlag;
 import io.berth.core.linux.Pipe;
+import io.berth.core.linux.PollCalls;
 import io.berth.core.linux.ProcessCalls;
 import io.berth.core.linux.SocketCalls;
 import io.berth.core.linux.SocketConstant;
@@ -55,11 +56,10 @@ final class Resident implements Entrance {
     }
 
     @Override
-    public Spawner.Running start(Plan plan, Map<Slot, Fd> fds, List<Fd> standard) {
+    public synchronized Spawner.Running start(Plan plan, Fd code, Map<Slot, Fd> fds, List<Fd> standard) {
         Pipe report = FileCalls.pipe2();
         Report reader = new Report(plan, report.readEnd());
-        try (Fd code = plan.toMemfd();
-                Fd tell = report.writeEnd()) {
+        try (Fd tell = report.writeEnd()) {
             SocketCalls.sendmsg(requests, ONE, message(plan, fds, standard, code, tell), SocketConstant.MSG_NOSIGNAL);
         } catch (RuntimeException e) {
             reader.close();
@@ -98,7 +98,12 @@ final class Resident implements Entrance {
     }
 
     @Override
-    public void close() {
+    public synchronized boolean isAlive() {
+        return requests.isOpen() && !PollCalls.awaitReadable(process.child().pidfd(), Duration.ZERO);
+    }
+
+    @Override
+    public synchronized void close() {
         requests.close();
         process.child().waitFor(); // reading the end of its requests, it exits
         process.close();

@@ -7,7 +7,9 @@ import io.berth.core.linux.Ioctl;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 /** btrfs's ioctls on subvolumes, with the layouts of include/uapi/linux/btrfs.h and btrfs_tree.h. */
@@ -49,9 +51,19 @@ final class Btrfs {
      * @param pool any directory of the filesystem
      */
     static void destroy(Fd pool, long subvolume) {
-        for (List<Long> inner = children(pool, subvolume); !inner.isEmpty(); inner = children(pool, subvolume)) {
-            inner.forEach(child -> destroy(pool, child));
+        Deque<Long> left =
+                new ArrayDeque<>(List.of(subvolume)); // a tenant decides how deep they are nested: no recursion
+        while (!left.isEmpty()) {
+            List<Long> inner = children(pool, left.getFirst());
+            if (inner.isEmpty()) {
+                destroyEmpty(pool, left.pop());
+            } else {
+                inner.forEach(left::push);
+            }
         }
+    }
+
+    private static void destroyEmpty(Fd pool, long subvolume) {
         new Args(ARGS_BYTES)
                 .put(VOL_ARGS_FLAGS, BTRFS_SUBVOL_SPEC_BY_ID)
                 .put(VOL_ARGS_NAME, subvolume)
