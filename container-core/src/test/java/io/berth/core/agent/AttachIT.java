@@ -127,7 +127,9 @@ final class AttachIT {
     @Test
     void theAgentKeepsNoCopyOfTheDescriptors() throws Exception {
         try (AttachedProcess process = run("cat")) {
-            assertThat(server.node.attachments.getFirst().fds()).noneMatch(Fd::isOpen);
+            // the packet with the copies arrives a moment before the agent closes its own
+            await().untilAsserted(() ->
+                    assertThat(server.node.attachments.getFirst().fds()).noneMatch(Fd::isOpen));
             process.stdin().close();
             assertThat(process.waitFor()).isEqualTo(new Reply.Exited(0, null));
         }

@@ -8,6 +8,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.berth.core.linux.Fd;
 import io.berth.core.linux.FdInputStream;
+import io.berth.core.linux.FileCalls;
+import io.berth.core.linux.Ioctl;
+import io.berth.core.linux.OpenFlag;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.PtyRequest;
 import io.berth.core.protocol.Refusal;
@@ -21,6 +24,8 @@ import io.berth.core.spec.Limits;
 import io.berth.core.spec.NetworkMode;
 import io.berth.core.spec.TenantName;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -303,6 +308,33 @@ class ContainersIT {
         test.reopen();
         assertThat(test.status(id).state()).isEqualTo(ContainerState.STOPPED);
         assertThat(test.status(id).lastExit()).isEqualTo("powered off");
+    }
+
+    @Test
+    void deletionThatAnAgentsDeathInterruptedEndsTheContainerFirst() throws IOException {
+        ContainerId id = test.start("box");
+        int pid = initPid(id);
+        test.node().close();
+        Path record = test.settings().stateDir().resolve("agent/containers/" + id + ".json");
+        Files.writeString(record, Files.readString(record).replace("\"READY\"", "\"DELETING\""));
+        test.reopen();
+        assertThat(Path.of("/proc", "" + pid)).doesNotExist();
+        assertThat(record).doesNotExist();
+        assertThat(test.node().list()).isEmpty();
+        assertThat(Path.of("/sys/fs/cgroup/unified", test.settings().instance(), id.toString()))
+                .doesNotExist();
+    }
+
+    /** What a container uses of inotify, namespaces and keys is charged to the owner: to itself, not to the host's root. */
+    @Test
+    void userNamespaceBelongsToTheContainersOwnUid() {
+        ContainerId id = test.start("box");
+        byte[] owner = new byte[Integer.BYTES];
+        try (Fd namespace = FileCalls.openat("/proc/" + initPid(id) + "/ns/user", OpenFlag.O_RDONLY)) {
+            FileCalls.ioctl(namespace, Ioctl.NS_GET_OWNER_UID, owner);
+        }
+        int uid = ByteBuffer.wrap(owner).order(ByteOrder.nativeOrder()).getInt();
+        assertThat((long) uid).isEqualTo(test.status(id).uidBase());
     }
 
     @Test
