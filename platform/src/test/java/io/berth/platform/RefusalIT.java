@@ -304,7 +304,13 @@ class RefusalIT {
         assertThat(answer.header("Server")).isEmpty();
         assertThat(admin.get("/tenants").header("Cache-Control")).contains("no-store");
         assertThat(platform.anonymous().get("//actuator/env").status()).isEqualTo(401);
-        assertThat(platform.anonymous().get("//").status()).isIn(200, 404);
+    }
+
+    @Test
+    void addressItselfLeadsToTheInterfacesPage() {
+        Api.Answer answer = platform.anonymous().get("//");
+        assertThat(answer.status()).isEqualTo(302);
+        assertThat(answer.header("Location")).endsWith("/swagger-ui/index.html");
     }
 
     @Test
