@@ -116,11 +116,18 @@ final class Container {
 
     /** Makes the storage of a container that has a record; a deletion waits until it is done. */
     synchronized ContainerStatus finishCreating() {
+        if (record.phase() == ContainerRecord.Phase.CREATING) {
+            makeStorage();
+        }
+        requireReady(); // a deletion that came first has the last word
+        return status();
+    }
+
+    private void makeStorage() {
         requireNotGone();
         machine.storage().create(record.id(), record.spec().image());
         save(record.withPhase(ContainerRecord.Phase.READY));
         changed();
-        return status();
     }
 
     synchronized ContainerStatus start() {

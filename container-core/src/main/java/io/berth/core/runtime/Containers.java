@@ -75,9 +75,10 @@ public final class Containers implements Node {
         synchronized (containers) {
             Container existing = containers.get(id);
             if (existing != null) {
-                return same(existing, spec);
+                container = same(existing, spec);
+            } else {
+                container = enlist(register(id, spec));
             }
-            container = enlist(register(id, spec));
         }
         return told(() -> makeStorage(container));
     }
@@ -91,12 +92,12 @@ public final class Containers implements Node {
         }
     }
 
-    private static ContainerStatus same(Container existing, ContainerSpec spec) {
+    private static Container same(Container existing, ContainerSpec spec) {
         if (!existing.record().spec().equals(spec)) {
             throw new ContainerException(
                     Refusal.CONFLICT, "container " + existing.id() + " exists with another spec; choose another id");
         }
-        return existing.status();
+        return existing;
     }
 
     private ContainerRecord register(ContainerId id, ContainerSpec spec) {
