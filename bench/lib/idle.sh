@@ -36,22 +36,22 @@ record_growth() {
     record "growth of the agent's live heap" berth $(((ANSWER - $1) / BERTH_BENCH_IDLE))
 }
 
-# Its PID 1's ancestors below this bench, the agent or the host's init; and the agent's children that are in the container's
-# cgroups, as the resident spawner is on a hybrid host.
+# Its PID 1's ancestors below this bench, the agent or the host's init; and the agent's children that are in the
+# container's network namespace, as the door is.
 pss_of_outside() {
     outside_of "$1" | sort -un | sum_of_pss
 }
 
 outside_of() {
-    local init=$1 pid group
+    local init=$1 pid namespace
     pid=$(parent_of "$init")
     while ((pid > 1 && pid != $$ && pid != ${BERTH_DRIVER:-0})); do
         printf '%s\n' "$pid"
         pid=$(parent_of "$pid")
     done
-    group=$(group_of "$init")
+    namespace=$(readlink "/proc/$init/ns/net")
     [[ -z ${BERTH_DRIVER:-} ]] || for pid in $(children_of "$BERTH_DRIVER"); do
-        [[ $(group_of "$pid") != "$group" ]] || printf '%s\n' "$pid"
+        [[ $(readlink "/proc/$pid/ns/net") != "$namespace" ]] || printf '%s\n' "$pid"
     done
 }
 
@@ -74,9 +74,4 @@ parent_of() {
 
 children_of() {
     cat "/proc/$1"/task/*/children 2>/dev/null || true
-}
-
-# Berth names a container's groups by its UUID.
-group_of() {
-    grep -m 1 -oE '/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}' "/proc/$1/cgroup" 2>/dev/null | head -n 1
 }

@@ -6,6 +6,7 @@ import io.berth.core.linux.Flags;
 import io.berth.core.linux.OpenFlag;
 import io.berth.core.linux.PollEvent;
 import io.berth.core.linux.Prctl;
+import io.berth.core.linux.SocketConstant;
 import io.berth.core.linux.Sys;
 import io.berth.core.linux.WaitFlag;
 import io.berth.core.plan.Arg.Cell;
@@ -25,12 +26,17 @@ public final class Monitor {
     public static final int DEVPTS_FD = 100;
     /** PID 1's pidfd. */
     public static final int PIDFD_FD = 101;
+    /** A socket: the monitor keeps every descriptor that is sent to it, until it ends. */
+    public static final int STORE_FD = 107;
 
     private static final int STATUS_FD = 102;
     private static final int CONSOLE_FD = 103;
     private static final int CONSOLE_PEER_FD = 104;
     private static final int RING_FD = 105;
-    private static final int LAST_FD = RING_FD;
+    private static final int STORED_FD = 108; // the store's other end, where the monitor receives
+    private static final int LAST_FD = STORED_FD;
+    private static final int STORED_CONTROL_BYTES = 64; // room for struct cmsghdr and a few descriptors
+    private static final int CONTROL_LENGTH_FIELD = 40; // msg_controllen in struct msghdr
     private static final long MOST_FDS = 0xffff_ffffL;
 
     private Monitor() {}
@@ -43,8 +49,10 @@ public final class Monitor {
      * @param console the console's master
      * @param consolePeer the console's slave: while the monitor has it open, reading the master never fails with EIO
      * @param ring the console log, see {@link ConsoleRing}
+     * @param store the end of a socketpair that descriptors are sent into, for agents to come
+     * @param stored its other end
      */
-    public record Fds(Slot devpts, Slot status, Slot console, Slot consolePeer, Slot ring) {}
+    public record Fds(Slot devpts, Slot status, Slot console, Slot consolePeer, Slot ring, Slot store, Slot stored) {}
 
     /** Where {@link #PIDFD_FD} comes from: for the process that clones PID 1 while it shares the monitor's fds. */
     public static void keepPidfd(PlanBuilder plan, Cell pidfd) {
@@ -59,6 +67,8 @@ public final class Monitor {
         keep(plan, fds.console, CONSOLE_FD);
         keep(plan, fds.consolePeer, CONSOLE_PEER_FD);
         keep(plan, fds.ring, RING_FD);
+        keep(plan, fds.store, STORE_FD);
+        keep(plan, fds.stored, STORED_FD);
         plan.call("close what came before", Sys.CLOSE_RANGE, 0, DEVPTS_FD - 1, 0)
                 .call("close what came after", Sys.CLOSE_RANGE, LAST_FD + 1, MOST_FDS, 0)
                 .call("be named", Sys.PRCTL, Prctl.PR_SET_NAME, "berth-monitor", 0, 0, 0)
@@ -84,16 +94,20 @@ public final class Monitor {
         Data header = plan.longs("ring header", ConsoleRing.START, ConsoleRing.START);
         Cell position = header.cell("position", 0);
         Cell lapEnd = header.cell("lap end", Long.BYTES);
-        Data both = pollfds(plan, "init and console", PIDFD_FD, CONSOLE_FD);
+        Data all = pollfds(plan, "init, console and store", PIDFD_FD, CONSOLE_FD, STORED_FD);
         Data console = pollfds(plan, "console", CONSOLE_FD);
         Cell ready = plan.cell("ready");
         Cell length = plan.cell("length");
         Cell initEvents = plan.cell("init's events");
+        Cell storeEvents = plan.cell("store's events");
         plan.label("wait")
-                .call("wait for init or console", Sys.PPOLL, both, 2, 0, 0, 0)
+                .call("wait for init, console or store", Sys.PPOLL, all, 3, 0, 0, 0)
                 .retry()
-                .load(initEvents, Width.UINT16, both.at(6))
-                .label("look at the console")
+                .load(initEvents, Width.UINT16, all.at(6))
+                .load(storeEvents, Width.UINT16, all.at(22))
+                .jumpIfEqual(storeEvents, 0, "look at the console");
+        receiveStored(plan);
+        plan.label("look at the console")
                 .call("look at the console", Sys.PPOLL, console, 1, plan.longs("at once", 0, 0), 0, 0)
                 .into(ready)
                 .retry()
@@ -114,6 +128,17 @@ public final class Monitor {
                 .jump("look at the console")
                 .label("nothing on the console")
                 .jumpIfEqual(initEvents, 0, "wait");
+    }
+
+    /** What is received stays open: that is all that is done with it. */
+    private static void receiveStored(PlanBuilder plan) {
+        Data control = plan.space("control", STORED_CONTROL_BYTES);
+        Data vector = plan.longs("vector", plan.space("byte", Long.BYTES), 1);
+        Data message = plan.longs("message", 0, 0, vector, 1, control, 0, 0);
+        Flags flags = Flags.of(SocketConstant.MSG_CMSG_CLOEXEC, SocketConstant.MSG_DONTWAIT);
+        plan.set(message.cell("control length", CONTROL_LENGTH_FIELD), STORED_CONTROL_BYTES)
+                .call("keep what is sent", Sys.RECVMSG, STORED_FD, message, flags)
+                .ignoreErrors();
     }
 
     /** struct pollfd, include/uapi/asm-generic/poll.h: 32 bits of fd, 16 of events, 16 of what happened. */

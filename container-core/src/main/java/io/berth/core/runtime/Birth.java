@@ -10,6 +10,9 @@ import io.berth.core.linux.OpenFlag;
 import io.berth.core.linux.Pipe;
 import io.berth.core.linux.ProcessCalls;
 import io.berth.core.linux.Signal;
+import io.berth.core.linux.SocketCalls;
+import io.berth.core.linux.SocketConstant;
+import io.berth.core.linux.SocketPair;
 import io.berth.core.mount.DeviceDirectory;
 import io.berth.core.mount.PseudoTerminals;
 import io.berth.core.plan.Arg.Slot;
@@ -61,13 +64,16 @@ final class Birth {
                     machine.cgroups().create(record.id(), record.spec().limits(), Math.toIntExact(record.uidBase()));
             undo.add(cgroup::remove);
             CompletableFuture<Entrance> entrance = machine.entranceSoon(cgroup);
-            undo.add(() -> entrance.thenAccept(Entrance::close)
-                    .exceptionally(e -> null)
-                    .join());
+            undo.add(() -> close(entrance));
             Life life = bear(cgroup, entrance, remember);
             undo.commit();
+            machine.later(() -> close(entrance));
             return life;
         }
+    }
+
+    private static void close(CompletableFuture<Entrance> entrance) {
+        entrance.thenAccept(Entrance::close).exceptionally(_ -> null).join();
     }
 
     private Life bear(
@@ -82,6 +88,7 @@ final class Birth {
                 PtyPair console = PtyPair.open(devpts, CONSOLE_SIZE, Math.toIntExact(base), Math.toIntExact(base + 5));
                 Fd status = fresh(machine.statusFile(record.id()), new byte[0]);
                 Fd ring = fresh(machine.consoleFile(record.id()), ConsoleRing.emptyHeader());
+                SocketPair store = SocketCalls.socketpair(SocketConstant.SOCK_SEQPACKET);
                 Fd code = plan.toMemfd();
                 Fd payload = cgroup.openPayload();
                 Fd monitorCgroup = cgroup.openMonitor();
@@ -99,7 +106,9 @@ final class Birth {
                     Map.entry(birth.status, status),
                     Map.entry(birth.console, console.master()),
                     Map.entry(birth.consolePeer, console.slave()),
-                    Map.entry(birth.ring, ring));
+                    Map.entry(birth.ring, ring),
+                    Map.entry(birth.store, store.left()),
+                    Map.entry(birth.stored, store.right()));
             Entrance entrance = await(entranceSoon);
             Spawner.Running starter = entrance.start(plan, code, fds, machine.nothing());
             undo.add(() -> end(starter.child()));
@@ -133,13 +142,15 @@ final class Birth {
                     pids.init,
                     machine.clock().instant());
             remember.accept(run);
+            Door door = Door.open(entrance, init, machine.nothing());
+            undo.add(door::close);
             FileCalls.write(letMonitorGo, GO);
             FileCalls.write(letInitGo, GO);
             // the pipe closes when init executes and the monitor has closed what it does not need
             report.next(PATIENCE).ifPresent(message -> {
                 throw new IllegalStateException("unexpected " + message);
             });
-            return new Life(run, init, monitor.pidfd(), devpts, cgroup, () -> machine.entrance(cgroup), entrance);
+            return new Life(run, init, monitor.pidfd(), devpts, cgroup, () -> machine.door(cgroup, init), door);
         }
     }
 

@@ -77,6 +77,8 @@ final class BirthPlan {
     final Slot console;
     final Slot consolePeer;
     final Slot ring;
+    final Slot store;
+    final Slot stored;
     private final PlanBuilder plan = Plan.builder("berth-birth");
     private final Inputs inputs;
 
@@ -94,6 +96,8 @@ final class BirthPlan {
         console = plan.slot("console");
         consolePeer = plan.slot("console peer");
         ring = plan.slot("ring");
+        store = plan.slot("store");
+        stored = plan.slot("stored");
     }
 
     Plan compose() {
@@ -127,7 +131,8 @@ final class BirthPlan {
                 .call("wait for the architect", Sys.WAITID, WaitFlag.P_PID, architect, siginfo, WaitFlag.WEXITED, 0)
                 .retry()
                 .await("that init has fds of its own", letMonitorGo);
-        Monitor.watch(plan, new Monitor.Fds(devpts, status, console, consolePeer, ring), inputs.monitorUid);
+        Monitor.watch(
+                plan, new Monitor.Fds(devpts, status, console, consolePeer, ring, store, stored), inputs.monitorUid);
     }
 
     private void architect() {

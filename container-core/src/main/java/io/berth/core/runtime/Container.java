@@ -250,7 +250,7 @@ final class Container {
     }
 
     private void clear(Life ended) {
-        ended.closeEntrance();
+        ended.closeDoor();
         ended.cgroup.kill();
         ended.cgroup.remove();
         if (record.spec().network() == NetworkMode.NAT) {

@@ -8,13 +8,10 @@ import io.berth.core.plan.Spawner;
 import java.util.List;
 import java.util.Map;
 
-/** Where a container's processes come from: something that starts plans in the cgroups they belong to. */
+/** Where a container's first processes come from: something that starts plans in the cgroups they belong to. */
 interface Entrance extends AutoCloseable {
     /** As {@link Spawner#start(Plan, Fd, Map, List)}; the process is a child of this JVM. */
     Spawner.Running start(Plan plan, Fd code, Map<Slot, Fd> fds, List<Fd> standard);
-
-    /** Whether it can still start something. */
-    boolean isAlive();
 
     @Override
     void close();
@@ -24,11 +21,6 @@ interface Entrance extends AutoCloseable {
         @Override
         public Spawner.Running start(Plan plan, Fd code, Map<Slot, Fd> fds, List<Fd> standard) {
             return spawner.start(plan, code, fds, standard);
-        }
-
-        @Override
-        public boolean isAlive() {
-            return true;
         }
 
         @Override

@@ -3,7 +3,18 @@ package io.berth.core.runtime;
 
 import io.berth.core.cgroup.ContainerCgroup;
 import io.berth.core.linux.Fd;
+import io.berth.core.linux.ProcessCalls;
+import io.berth.core.linux.SocketCalls;
+import io.berth.core.linux.SocketConstant;
+import io.berth.core.plan.Arg.Slot;
+import io.berth.core.plan.Plan;
+import io.berth.core.plan.Report;
+import io.berth.core.process.Monitor;
 import io.berth.core.protocol.Refusal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -11,13 +22,16 @@ import org.jspecify.annotations.Nullable;
  * What the agent holds of a running container. Made at birth or when a new agent picks it up; closed when its monitor has ended.
  */
 final class Life implements AutoCloseable {
+    private static final byte[] ONE = {1};
+
     final ContainerRecord.Run run;
     final Fd init;
     final Fd monitor;
     final Fd devpts;
     final ContainerCgroup cgroup;
-    private final Supplier<Entrance> newEntrance;
-    private @Nullable Entrance entrance;
+    private final Supplier<Door> newDoor;
+    private @Nullable Door door;
+    private volatile @Nullable Accounts accounts;
     private boolean closed;
 
     /**
@@ -25,7 +39,7 @@ final class Life implements AutoCloseable {
      *
      * @param init PID 1's pidfd
      * @param monitor the monitor's pidfd
-     * @param newEntrance makes an entrance where none was left from the birth
+     * @param newDoor makes a door where none was left from the birth, or it has died
      */
     Life(
             ContainerRecord.Run run,
@@ -33,15 +47,15 @@ final class Life implements AutoCloseable {
             Fd monitor,
             Fd devpts,
             ContainerCgroup cgroup,
-            Supplier<Entrance> newEntrance,
-            @Nullable Entrance entrance) {
+            Supplier<Door> newDoor,
+            @Nullable Door door) {
         this.run = run;
         this.init = init;
         this.monitor = monitor;
         this.devpts = devpts;
         this.cgroup = cgroup;
-        this.newEntrance = newEntrance;
-        this.entrance = entrance;
+        this.newDoor = newDoor;
+        this.door = door;
     }
 
     /** An fd of the caller's own, so that the container's end can't put another container's in its place meanwhile. */
@@ -56,15 +70,42 @@ final class Life implements AutoCloseable {
         }
     }
 
-    synchronized Entrance entrance() {
+    /**
+     * Forks a process in the container.
+     *
+     * @param cgroup where it is born
+     * @return what it tells; {@link ForkLoop#BORN} its pid
+     */
+    Report ask(Plan plan, Fd code, Map<Slot, Fd> fds, List<Fd> standard, Fd cgroup) {
+        return door().ask(plan, code, fds, standard, cgroup);
+    }
+
+    private synchronized Door door() {
         requireOpen();
-        if (entrance != null && !entrance.isAlive()) {
-            closeEntrance(); // it counts against the container's memory, so it can be chosen when that runs out
+        if (door != null && !door.isAlive()) {
+            closeDoor(); // it counts against the container's memory, so it can be chosen when that runs out
         }
-        if (entrance == null) {
-            entrance = newEntrance.get();
+        if (door == null) {
+            door = newDoor.get();
         }
-        return entrance;
+        return door;
+    }
+
+    /** Gives the monitor a descriptor to keep for agents to come, as long as the container runs. */
+    void keep(Fd fd) {
+        try (Fd mine = dup(monitor);
+                Fd store = ProcessCalls.pidfdGetfd(mine, Monitor.STORE_FD)) {
+            SocketCalls.sendmsg(store, ONE, List.of(fd), SocketConstant.MSG_DONTWAIT);
+        }
+    }
+
+    /** What is known of the container's users, if anything is. */
+    Optional<Accounts> accounts() {
+        return Optional.ofNullable(accounts);
+    }
+
+    void remember(Accounts shown, Instant now) {
+        accounts = shown.isWorthKeeping(now) ? shown : null;
     }
 
     @Override
@@ -73,14 +114,14 @@ final class Life implements AutoCloseable {
         init.close();
         devpts.close();
         monitor.close();
-        closeEntrance();
+        closeDoor();
     }
 
     /** It sits in the container's cgroups, which can't be removed before. */
-    synchronized void closeEntrance() {
-        if (entrance != null) {
-            entrance.close();
-            entrance = null;
+    synchronized void closeDoor() {
+        if (door != null) {
+            door.close();
+            door = null;
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.runtime;
 
+import io.berth.core.linux.Child;
 import io.berth.core.linux.ExitStatus;
 import io.berth.core.linux.Fd;
 import io.berth.core.linux.ProcessCalls;
@@ -21,8 +22,7 @@ final class Login implements Attachment {
     private static final Logger LOG = LoggerFactory.getLogger(Login.class);
 
     private final boolean pty;
-    private final int pid;
-    private final Fd pidfd;
+    private final Child process;
     private final List<Fd> fds;
     private final CompletableFuture<Reply.Exited> exit = new CompletableFuture<>();
     private boolean reaped;
@@ -30,24 +30,23 @@ final class Login implements Attachment {
     /**
      * Takes the fds over.
      *
-     * @param pidfd its pidfd, for reaping
+     * @param process for reaping
      * @param fds what the caller is given
      */
-    Login(boolean pty, int pid, Fd pidfd, List<Fd> fds, Reaper reaper) {
+    Login(boolean pty, Child process, List<Fd> fds, Reaper reaper) {
         this.pty = pty;
-        this.pid = pid;
-        this.pidfd = pidfd;
+        this.process = process;
         this.fds = List.copyOf(fds);
-        reaper.watch(pidfd, this::reap);
+        reaper.watch(process.pidfd(), this::reap);
     }
 
     private void reap() {
         Optional<ExitStatus> status;
         synchronized (this) {
-            status = ProcessCalls.waitidNow(pidfd);
+            status = process.waitForNow();
             if (status.isPresent()) {
                 reaped = true;
-                pidfd.close();
+                process.close();
             }
         }
         // a zombie that somebody in the container traces is hidden from its parent until the tracer lets go; left
@@ -95,9 +94,10 @@ final class Login implements Attachment {
 
     private void kill(Signal signal) {
         try {
-            ProcessCalls.kill(-pid, signal);
+            ProcessCalls.kill(-process.pid(), signal);
         } catch (SyscallException e) {
-            LOG.debug("event=signal-not-sent pid={} signal={} error={}, ignoring", pid, signal, e.getMessage());
+            LOG.debug(
+                    "event=signal-not-sent pid={} signal={} error={}, ignoring", process.pid(), signal, e.getMessage());
         }
     }
 

@@ -14,8 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The second half of an attach: become the user and execute the shell. */
+/** The second half of an attach, or all of it where the container's accounts are known: become the user and execute the shell. */
 final class LoginPlan {
+    /** Told by {@link #composeKnown}: the accounts are what they were, and the login goes on. */
+    static final int UNCHANGED = 4;
+
+    /** Told instead of it: they are not, and the process ends. */
+    static final int CHANGED = 5;
+
     private static final long LOWEST = 3;
     private static final long MOST_FDS = 0xffff_ffffL;
     private static final String ROOT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -23,9 +29,28 @@ final class LoginPlan {
 
     private LoginPlan() {}
 
-    /** The steps. */
+    /** For a process that {@link EnterPlan} has brought so far. */
     static Plan compose(Account account, AttachRequest request) {
         PlanBuilder plan = Plan.builder("berth-login");
+        execute(plan, account, request);
+        return plan.build();
+    }
+
+    /** For a process fresh from the {@link DoorPlan door}: goes by what was known before, or tells that it has changed. */
+    static Plan composeKnown(Accounts known, Account account, AttachRequest request) {
+        PlanBuilder plan = Plan.builder("berth-login");
+        EnterPlan.becomeRoot(plan);
+        known.compare(plan, "changed");
+        plan.tell(UNCHANGED, 0);
+        if (request.pty() != null) {
+            EnterPlan.takeTerminal(plan); // by who stays: a session leader's end hangs its terminal up
+        }
+        execute(plan, account, request);
+        plan.label("changed").tell(CHANGED, 0).end(0);
+        return plan.build();
+    }
+
+    private static void execute(PlanBuilder plan, Account account, AttachRequest request) {
         List<Integer> groups = account.groups();
         OpenFiles.limit(plan);
         plan.call("set the groups", Sys.SETGROUPS, groups.size(), plan.bytes(groups.toString(), encode(groups)))
@@ -36,7 +61,6 @@ final class LoginPlan {
                 .ignoreErrors()
                 .call("close all on exec", Sys.CLOSE_RANGE, LOWEST, MOST_FDS, CloseRangeFlag.CLOSE_RANGE_CLOEXEC)
                 .exec(account.shell(), argv(account, request), environment(account, request));
-        return plan.build();
     }
 
     private static byte[] encode(List<Integer> groups) {

@@ -36,8 +36,8 @@ final class Machine implements AutoCloseable {
     private final Path staging;
     private final Spawner spawner;
     private final Reaper reaper = new Reaper();
-    private final EnterPlan enterByPipes = new EnterPlan(Confinement::seccomp, Confinement::dropCapabilities, false);
-    private final EnterPlan enterByTerminal = new EnterPlan(Confinement::seccomp, Confinement::dropCapabilities, true);
+    private final EnterPlan enterByPipes = new EnterPlan(false);
+    private final EnterPlan enterByTerminal = new EnterPlan(true);
     private final Fd nothing = FileCalls.openat("/dev/null", OpenFlag.O_RDWR);
     // platform threads: what runs here blocks in the kernel
     private final ExecutorService background = Executors.newCachedThreadPool(
@@ -125,6 +125,13 @@ final class Machine implements AutoCloseable {
     /** Where v1 hierarchies must be joined, a process that sits in them; else the JVM itself. */
     Entrance entrance(ContainerCgroup cgroup) {
         return cgroups.isHybrid() ? Resident.start(spawner, cgroup::joinV1) : new Entrance.Direct(spawner);
+    }
+
+    /** A door into a container that runs. */
+    Door door(ContainerCgroup cgroup, Fd init) {
+        try (Entrance entrance = entrance(cgroup)) {
+            return Door.open(entrance, init, nothing());
+        }
     }
 
     /** Runs something while the caller goes on. */

@@ -94,7 +94,8 @@ final class Opening {
                 Fd init = ProcessCalls.pidfdGetfd(monitor, Monitor.PIDFD_FD);
                 Fd devpts = ProcessCalls.pidfdGetfd(monitor, Monitor.DEVPTS_FD);
                 ContainerCgroup cgroup = machine.cgroups().open(record.id(), Math.toIntExact(record.uidBase()));
-                return Optional.of(new Life(run, init, monitor, devpts, cgroup, () -> machine.entrance(cgroup), null));
+                return Optional.of(
+                        new Life(run, init, monitor, devpts, cgroup, () -> machine.door(cgroup, init), null));
             } catch (SyscallException e) {
                 // its agent died before the monitor had been let go, so nothing was executed in the container
                 LOG.warn("event=monitor-without-container container={} error={}", record.id(), e.getMessage());

@@ -41,7 +41,7 @@ class BirthPlanTest {
 
     @Test
     void monitorDropsEverythingBeforeItWatches() {
-        assertOrder("close what came after", "never gain privilege", "be nobody:", "wait for init or console");
+        assertOrder("close what came after", "never gain privilege", "be nobody:", "wait for init, console or store");
     }
 
     @Test

@@ -30,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -175,6 +176,53 @@ class ContainersIT {
                 .isInstanceOf(ContainerException.class)
                 .hasMessageContaining("execute '/bin/gone'")
                 .hasMessageContaining("ENOENT");
+    }
+
+    @Test
+    void loginGoesByTheAccountsOfItsOwnTime() throws IOException {
+        ContainerId id = test.start("box");
+        assertThat(test.run(id, "demo", "pwd").out()).isEqualTo("/home/demo\n");
+        test.run(id, "sed -i 's|:/home/demo:|:/tmp:|' /etc/passwd");
+        assertThat(test.run(id, "demo", "pwd").out()).isEqualTo("/tmp\n");
+        test.run(id, "echo 'crew:x:77:demo' >> /etc/group");
+        PtyRequest pty = new PtyRequest("vt100", 80, 24, 0, 0, new byte[] {0});
+        try (Attachment attachment = test.attach(id, "demo", "id -G; tty", pty)) {
+            assertThat(readTerminal(attachment.fds().get(1))).contains(" 77", "/dev/pts/");
+        }
+        test.run(id, "echo 'new:x:1001:1001::/:/bin/sh' >> /etc/passwd");
+        assertThat(test.run(id, "new", "id -u").out()).isEqualTo("1001\n");
+        test.run(id, "sed -i /^demo:/d /etc/passwd");
+        assertThatThrownBy(() -> test.run(id, "demo", "true")).hasMessageContaining("no user 'demo'");
+    }
+
+    @Test
+    void doorIsOutOfReachFromInside() throws IOException {
+        ContainerId id = test.start("box");
+        test.run(id, "true");
+        assertThat(door()).as("outside it is there").isPresent();
+        assertThat(test.run(id, "cat /proc/[0-9]*/comm").out()).doesNotContain("berth");
+        test.run(id, "kill -9 -1");
+        assertThat(test.run(id, "echo alive").out()).isEqualTo("alive\n");
+    }
+
+    @Test
+    void loginsGoOnWhenTheDoorWasKilled() throws IOException {
+        ContainerId id = test.start("box");
+        ProcessHandle door = door().orElseThrow();
+        door.destroyForcibly();
+        await().atMost(LONG)
+                .until(() -> Files.readString(Path.of("/proc/" + door.pid() + "/stat"))
+                        .contains(" Z "));
+        assertThat(test.run(id, "echo alive").out()).isEqualTo("alive\n");
+    }
+
+    private static Optional<ProcessHandle> door() throws IOException {
+        for (ProcessHandle child : ProcessHandle.current().children().toList()) {
+            if (Files.readString(Path.of("/proc/" + child.pid() + "/comm")).equals("berth-door\n")) {
+                return Optional.of(child);
+            }
+        }
+        return Optional.empty();
     }
 
     @Test

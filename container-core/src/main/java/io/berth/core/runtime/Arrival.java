@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.runtime;
+
+import io.berth.core.linux.Child;
+import io.berth.core.linux.Errno;
+import io.berth.core.linux.ProcessCalls;
+import io.berth.core.linux.Signal;
+import io.berth.core.plan.Plan;
+import io.berth.core.plan.PlanException;
+import io.berth.core.plan.Report;
+import io.berth.core.protocol.Refusal;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A process on its way in, from the door's fork to the execution of the user's shell. */
+final class Arrival implements AutoCloseable {
+    /** A tenant can make its passwd a file that never answers; this bounds what the agent waits. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Report report;
+    private final Map<Integer, Long> told = new HashMap<>();
+    private @Nullable Child process;
+    private boolean over;
+
+    /** @param report what the process tells, and the door about it: either may be first */
+    Arrival(Report report) {
+        this.report = report;
+    }
+
+    /** Nobody came in; the message says why. */
+    static final class TurnedAwayException extends RuntimeException {
+        TurnedAwayException(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Waits until the process has told this.
+     *
+     * @return its value
+     * @throws TurnedAwayException when it ended, or a step failed
+     */
+    long await(int kind) {
+        while (!told.containsKey(kind)) {
+            awaitAny();
+        }
+        return told.getOrDefault(kind, 0L);
+    }
+
+    private void awaitAny() {
+        try {
+            note(report.next(PATIENCE)
+                    .orElseThrow(() -> new TurnedAwayException("it ended, or the process was killed on its way in")));
+        } catch (PlanException e) {
+            throw new TurnedAwayException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Waits until the process has told the one or the other, and says which. */
+    int awaitEither(int one, int other) {
+        while (!told.containsKey(other)) {
+            if (told.containsKey(one)) {
+                return one;
+            }
+            awaitAny();
+        }
+        return other;
+    }
+
+    /**
+     * Waits until the process executes: the report's pipe closes then.
+     *
+     * @param plan the plan that it is in by now
+     */
+    void awaitExec(Plan plan) {
+        Report rest = new Report(plan, report.fd());
+        try {
+            for (var message = rest.next(PATIENCE); message.isPresent(); message = rest.next(PATIENCE)) {
+                note(message.get());
+            }
+        } catch (PlanException e) {
+            throw new ContainerException(
+                    Refusal.CONFLICT,
+                    "the login failed: " + e.getMessage() + "; see the user's shell in the container's /etc/passwd",
+                    e);
+        }
+    }
+
+    private void note(Report.Message message) {
+        told.put(message.kind(), message.value());
+        if (message.kind() == ForkLoop.BORN) {
+            int pid = Math.toIntExact(message.value());
+            process = new Child(pid, ProcessCalls.pidfdOpen(pid));
+        } else if (message.kind() == ForkLoop.STILLBORN) {
+            stillborn(Errno.of(-message.value()));
+        }
+    }
+
+    private static void stillborn(Errno errno) {
+        if (errno == Errno.EAGAIN) {
+            throw new ContainerException(
+                    Refusal.EXHAUSTED,
+                    "no process can be started in the container: it has as many as its pids limit allows; end some of"
+                            + " them, or raise the limit");
+        }
+        throw new TurnedAwayException("no process can be started there: " + errno);
+    }
+
+    /** The process, for its owner to come: closing this does not end it any more. */
+    Child take() {
+        await(ForkLoop.BORN);
+        Child taken = Objects.requireNonNull(process);
+        process = null;
+        over = true;
+        return taken;
+    }
+
+    /** Ends and reaps the process, unless it was taken. */
+    @Override
+    public void close() {
+        try (report) {
+            while (!over && process == null) {
+                over = !hears();
+            }
+            if (process != null) {
+                process.kill(Signal.SIGKILL);
+                process.waitFor();
+                process.close();
+            }
+        }
+    }
+
+    /** Whether the door's word about the process may still come. */
+    private boolean hears() {
+        try {
+            Optional<Report.Message> message = report.next(PATIENCE);
+            message.ifPresent(this::note);
+            return message.isPresent();
+        } catch (PlanException e) {
+            return e.errno() != Errno.ETIMEDOUT;
+        } catch (TurnedAwayException | ContainerException _) {
+            return false; // there never was a process
+        }
+    }
+}

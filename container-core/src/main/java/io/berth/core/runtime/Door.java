@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.runtime;
+
+import io.berth.core.linux.Fd;
+import io.berth.core.linux.FileCalls;
+import io.berth.core.linux.Pipe;
+import io.berth.core.linux.PollCalls;
+import io.berth.core.linux.Signal;
+import io.berth.core.linux.SocketCalls;
+import io.berth.core.linux.SocketConstant;
+import io.berth.core.linux.SocketPair;
+import io.berth.core.plan.Arg.Slot;
+import io.berth.core.plan.Plan;
+import io.berth.core.plan.Report;
+import io.berth.core.plan.Spawner;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The agent's side of a container's door, see {@link DoorPlan}. It ends when closed, or when the agent dies; the logins that came
+ * through it stay.
+ */
+final class Door implements AutoCloseable {
+    private static final DoorPlan PLAN = DoorPlan.compose(Confinement::seccomp, Confinement::dropCapabilities);
+    private static final byte[] GO = {1};
+
+    private final Spawner.Running process;
+    private final Requests requests;
+
+    private Door(Spawner.Running process, Requests requests) {
+        this.process = process;
+        this.requests = requests;
+    }
+
+    /**
+     * Starts the process; returns before it has entered.
+     *
+     * @param entrance where it comes from: it has to be in the container's v1 cgroups, as its children will be
+     * @param init the pidfd of the container's PID 1
+     */
+    static Door open(Entrance entrance, Fd init, List<Fd> nothing) {
+        SocketPair sockets = SocketCalls.socketpair(SocketConstant.SOCK_SEQPACKET);
+        try (Fd theirs = sockets.right();
+                Fd code = PLAN.plan().toMemfd();
+                Pipe go = FileCalls.pipe2()) {
+            Map<Slot, Fd> fds = Map.of(PLAN.requests(), theirs, PLAN.go(), go.readEnd(), PLAN.container(), init);
+            Spawner.Running process = entrance.start(PLAN.plan(), code, fds, nothing);
+            FileCalls.write(go.writeEnd(), GO);
+            return new Door(process, new Requests(sockets.left()));
+        } catch (RuntimeException e) {
+            sockets.left().close();
+            throw e;
+        }
+    }
+
+    /** Forks a child in the container, and in that cgroup, which tells its pid by {@link ForkLoop#BORN}. */
+    Report ask(Plan plan, Fd code, Map<Slot, Fd> fds, List<Fd> standard, Fd cgroup) {
+        return requests.ask(plan, code, fds, standard, cgroup);
+    }
+
+    /** Whether it can still fork. */
+    boolean isAlive() {
+        return !PollCalls.awaitReadable(process.child().pidfd(), Duration.ZERO);
+    }
+
+    /** The process, for waiting. */
+    Fd pidfd() {
+        return process.child().pidfd();
+    }
+
+    @Override
+    public void close() {
+        requests.socket().close();
+        process.child().kill(Signal.SIGKILL); // it may hang in setns(2) of a container that is ending
+        process.child().waitFor();
+        process.close();
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.runtime;
+
+import io.berth.core.linux.Prctl;
+import io.berth.core.linux.Sys;
+import io.berth.core.namespace.Namespaces;
+import io.berth.core.plan.Arg.Slot;
+import io.berth.core.plan.Plan;
+import io.berth.core.plan.PlanBuilder;
+import io.berth.core.runtime.ForkLoop.Teller;
+import java.util.function.Consumer;
+
+/**
+ * The door of a running container: a process that has stepped into all its namespaces with one setns(2), has lost what every process
+ * there loses, and forks the logins, which are born confined.
+ *
+ * <p>Nobody inside can see it, signal it or trace it: it is not in the pid namespace, only its children are. It keeps the host's uid 0,
+ * without any capability outside the container, because that uid owns the cgroup directories that a child is cloned into and
+ * container root owns only those below.
+ */
+record DoorPlan(Plan plan, Slot requests, Slot go, Slot container) {
+    /**
+     * Composes it once for all containers.
+     *
+     * @param seccomp emits the steps that install the filter
+     * @param dropCapabilities emits the steps that shrink the bounding set, which setns(2) hands out in full
+     */
+    static DoorPlan compose(Consumer<PlanBuilder> seccomp, Consumer<PlanBuilder> dropCapabilities) {
+        PlanBuilder plan = Plan.builder("berth-door");
+        Slot requests = plan.slot("requests");
+        Slot go = plan.slot("go");
+        Slot container = plan.slot("container's init");
+        plan.call("be named", Sys.PRCTL, Prctl.PR_SET_NAME, "berth-door", 0, 0, 0)
+                .await("that the cgroups are joined", go);
+        notDumpable(plan);
+        plan.call("enter the container", Sys.SETNS, container, Namespaces.ALL);
+        dropCapabilities.accept(plan);
+        seccomp.accept(plan);
+        notDumpable(plan); // setns(2) into a user namespace may have set it to what fs.suid_dumpable says
+        ForkLoop.serve(plan, requests, Teller.PARENT);
+        return new DoorPlan(plan.build(), requests, go, container);
+    }
+
+    /** Else container root reads a child's memory and executable through /proc before its exec (CVE-2016-9962's class). */
+    private static void notDumpable(PlanBuilder plan) {
+        plan.call("not dumpable", Sys.PRCTL, Prctl.PR_SET_DUMPABLE, 0, 0, 0, 0);
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** Whatever comes through the door is confined before it exists. */
+class DoorPlanTest {
+    private final String text = DoorPlan.compose(Confinement::seccomp, Confinement::dropCapabilities)
+            .plan()
+            .describe();
+
+    @Test
+    void entersOnceAndLosesEverythingBeforeItForks() {
+        int entered = text.indexOf("setns(");
+        int dropped = text.lastIndexOf("prctl(PR_CAPBSET_DROP");
+        int filtered = text.indexOf("seccomp(");
+        int hidden = text.lastIndexOf("prctl(PR_SET_DUMPABLE, 0");
+        int forked = text.indexOf("clone3(");
+        assertThat(entered).isPositive().isEqualTo(text.lastIndexOf("setns("));
+        assertThat(dropped).isGreaterThan(entered);
+        assertThat(filtered).isGreaterThan(dropped);
+        assertThat(hidden).isGreaterThan(filtered);
+        assertThat(forked).isGreaterThan(hidden);
+    }
+
+    @Test
+    void isHiddenBeforeItEnters() {
+        assertThat(text.indexOf("prctl(PR_SET_DUMPABLE, 0")).isBetween(0, text.indexOf("setns("));
+    }
+
+    @Test
+    void childKeepsNoDescriptorOfTheDoors() {
+        int child = text.indexOf("child:");
+        assertThat(child).isPositive();
+        assertThat(text.indexOf("close_range(100", child))
+                .isGreaterThan(child)
+                .isLessThan(text.indexOf("continue with the plan"));
+    }
+}
