@@ -34,6 +34,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The part of the agent that is measured, driven line by line by bench/run: a request a line on stdin, its answer a line on
@@ -127,6 +129,9 @@ final class NodeDriver {
             case "attach" -> {
                 return attach(id, new GuestUser(words[2]));
             }
+            case "attaches" -> {
+                return attaches(id, new GuestUser(words[2]), Integer.parseInt(words[3]));
+            }
             default -> throw new IllegalArgumentException("no such verb");
         }
         return "";
@@ -160,6 +165,13 @@ final class NodeDriver {
             }
             return (executed - begin) / NANOS + " " + (gone - begin) / NANOS;
         }
+    }
+
+    /** The second figure of as many attaches, one right after the other. */
+    private String attaches(ContainerId id, GuestUser user, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(_ -> attach(id, user).split(" ", 2)[1])
+                .collect(Collectors.joining(" "));
     }
 
     /** Where the image's files lie, see io.berth.core.storage.PoolDirectories. */

@@ -38,7 +38,7 @@ def value_of($measure; $system): first(.[] | select(.measure == $measure).system
 def demands: . as $all
   | def below($what; $value; $limit; $unit):
       {demand: $what, limit: $limit, measured: $value, unit: $unit, holds: (if $value == null or $limit == null then null else $value <= $limit end)};
-  [ below("attach + exec of a static program in the agent"; value_of("attach + exec"; "Berth"); 1; "ms"),
+  [ below("attach + exec of a static program in the agent, warm"; value_of("attach + exec, warm"; "Berth"); 1; "ms"),
     below("create + start -> a shell"; value_of("create -> shell"; "Berth"); 60; "ms"),
     below("create -> running, beyond systemd's own boot"; value_of("create -> running, beyond systemd's own boot"; "Berth"); 50; "ms"),
     below("host memory per idle container beside its own processes"; value_of("host memory beside its processes"; "Berth"); 64; "KiB"),

@@ -15,7 +15,7 @@ measure_attach() {
         for ((turn = 0; turn < ATTACHES_A_ROUND; turn++)); do
             attach_once
         done
-        [[ -z ${INIT_OF[berth]:-} ]] || attach_back_to_back
+        [[ -z ${INIT_OF[berth]:-} ]] || attach_warm
     done
     end_attachable
 }
@@ -50,10 +50,7 @@ boot() {
 
 # The JIT's work is done in an agent that has been up for a while.
 warm_up() {
-    local turn
-    for ((turn = 0; turn < 500; turn++)); do
-        berth_ask attach "${PREFIX}berth" static || return
-    done
+    berth_ask attaches "${PREFIX}berth" static 3000
 }
 
 attach_once() {
@@ -69,11 +66,12 @@ attach_once() {
     [[ -z $INIT ]] || timed "attach + exec" nspawn nspawn_exec "${PREFIX}nspawn" $STATIC
 }
 
-# With nothing in between that cools the caches.
-attach_back_to_back() {
-    local turn
-    for ((turn = 0; turn < ATTACHES_A_ROUND; turn++)); do
-        berth_ask attach "${PREFIX}berth" static && record "attach + exec, back to back" berth "${ANSWER##* }" || return
+# One right after the other within the agent: with nothing in between that cools the caches or lets a processor sleep.
+attach_warm() {
+    local taken
+    berth_ask attaches "${PREFIX}berth" static "$ATTACHES_A_ROUND" || return
+    for taken in $ANSWER; do
+        record "attach + exec, warm" berth "$taken"
     done
 }
 
