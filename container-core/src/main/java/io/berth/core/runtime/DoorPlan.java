@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.runtime;
 
+import io.berth.core.linux.Flags;
+import io.berth.core.linux.OpenFlag;
 import io.berth.core.linux.Prctl;
 import io.berth.core.linux.Sys;
 import io.berth.core.namespace.Namespaces;
@@ -11,14 +13,16 @@ import io.berth.core.runtime.ForkLoop.Teller;
 import java.util.function.Consumer;
 
 /**
- * The door of a running container: a process that has stepped into all its namespaces with one setns(2), has lost what every process
- * there loses, and forks the logins, which are born confined.
+ * The door of a running container: a process that has stepped into its namespaces with one setns(2), has lost what every process
+ * there loses, and forks the logins, which are born confined. A login itself enters the cgroup namespace, once it is in its cgroup.
  *
  * <p>Nobody inside can see it, signal it or trace it: it is not in the pid namespace, only its children are. It keeps the host's uid 0,
  * without any capability outside the container, because that uid owns the cgroup directories that a child is cloned into and
  * container root owns only those below.
  */
 record DoorPlan(Plan plan, Slot requests, Slot go, Slot container) {
+    private static final int INIT_FD = ForkLoop.FIRST_OWN_FD + 1;
+
     /**
      * Composes it once for all containers.
      *
@@ -33,11 +37,16 @@ record DoorPlan(Plan plan, Slot requests, Slot go, Slot container) {
         plan.call("be named", Sys.PRCTL, Prctl.PR_SET_NAME, "berth-door", 0, 0, 0)
                 .await("that the cgroups are joined", go);
         notDumpable(plan);
-        plan.call("enter the container", Sys.SETNS, container, Namespaces.ALL);
+        plan.call("keep the container's init", Sys.DUP3, container, INIT_FD, Flags.of(OpenFlag.O_CLOEXEC))
+                .call("enter the container", Sys.SETNS, INIT_FD, Namespaces.TO_ENTER);
         dropCapabilities.accept(plan);
         seccomp.accept(plan);
         notDumpable(plan); // setns(2) into a user namespace may have set it to what fs.suid_dumpable says
-        ForkLoop.serve(plan, requests, Teller.PARENT);
+        ForkLoop.serve(
+                plan,
+                requests,
+                Teller.PARENT,
+                child -> child.call("enter the cgroup namespace", Sys.SETNS, INIT_FD, Namespaces.WITHIN_CGROUP));
         return new DoorPlan(plan.build(), requests, go, container);
     }
 

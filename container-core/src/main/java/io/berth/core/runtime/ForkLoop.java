@@ -14,6 +14,7 @@ import io.berth.core.plan.PlanBuilder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The life of a process that forks whatever plan it is sent. A message is where the child is cloned to, and beside it the child's
@@ -49,8 +50,12 @@ final class ForkLoop {
 
     private ForkLoop() {}
 
-    /** Adds the loop, which ends with the socket's other end. */
-    static void serve(PlanBuilder plan, Slot requests, Teller teller) {
+    /**
+     * Adds the loop, which ends with the socket's other end.
+     *
+     * @param begin emits what every child does first; the loop's own descriptors are still open
+     */
+    static void serve(PlanBuilder plan, Slot requests, Teller teller, Consumer<PlanBuilder> begin) {
         Data cloneArgs = plan.longs("clone_args", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         Data vector =
                 plan.longs("flags and cgroup", cloneArgs, Long.BYTES, cloneArgs.at(CLONE_ARGS_CGROUP), Long.BYTES);
@@ -83,8 +88,9 @@ final class ForkLoop {
         plan.call("tell", Sys.WRITE, Plan.REPORT, told, told.length())
                 .ignoreErrors()
                 .jump("next")
-                .label("child")
-                .call("forget the requests", Sys.CLOSE_RANGE, FIRST_OWN_FD, ALL_FDS, 0)
+                .label("child");
+        begin.accept(plan);
+        plan.call("forget the loop's descriptors", Sys.CLOSE_RANGE, FIRST_OWN_FD, ALL_FDS, 0)
                 .call("session of its own", Sys.SETSID);
         if (teller == Teller.CHILD) {
             plan.call("own pid", Sys.GETPID).into(pid).tell(BORN, pid);

@@ -18,7 +18,7 @@ record ResidentPlan(Plan plan, Slot requests) {
         Slot requests = plan.slot("requests");
         plan.call("be named", Sys.PRCTL, Prctl.PR_SET_NAME, "berth-resident", 0, 0, 0)
                 .call("not dumpable", Sys.PRCTL, Prctl.PR_SET_DUMPABLE, 0, 0, 0, 0);
-        ForkLoop.serve(plan, requests, Teller.CHILD);
+        ForkLoop.serve(plan, requests, Teller.CHILD, _ -> {});
         return new ResidentPlan(plan.build(), requests);
     }
 }

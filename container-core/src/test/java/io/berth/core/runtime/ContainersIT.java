@@ -65,10 +65,9 @@ class ContainersIT {
 
     @AfterAll
     void nothingIsLeftBehind() throws IOException {
-        String instance = test.settings().instance();
+        List<Path> cgroups = test.cgroups();
         test.close();
-        assertThat(Path.of("/sys/fs/cgroup/unified", instance)).doesNotExist();
-        assertThat(Path.of("/sys/fs/cgroup/memory", instance)).doesNotExist();
+        assertThat(cgroups).isNotEmpty().allSatisfy(cgroup -> assertThat(cgroup).doesNotExist());
         assertThat(Files.readString(Path.of("/proc/self/mountinfo")))
                 .doesNotContain(test.settings().stateDir().toString());
     }
@@ -369,8 +368,8 @@ class ContainersIT {
         assertThat(Path.of("/proc", "" + pid)).doesNotExist();
         assertThat(record).doesNotExist();
         assertThat(test.node().list()).isEmpty();
-        assertThat(Path.of("/sys/fs/cgroup/unified", test.settings().instance(), id.toString()))
-                .doesNotExist();
+        assertThat(test.cgroups())
+                .allSatisfy(cgroup -> assertThat(cgroup.resolve(id.toString())).doesNotExist());
     }
 
     /** What a container uses of inotify, namespaces and keys is charged to the owner: to itself, not to the host's root. */
@@ -417,7 +416,7 @@ class ContainersIT {
     }
 
     @Test
-    void badInputLeavesNothingBehind() {
+    void badInputLeavesNothingBehind() throws IOException {
         ImageId unknown = new ImageId("sha256:" + "f".repeat(64));
         ContainerSpec spec = new ContainerSpec(
                 new ContainerName("box"), new TenantName("tests"), unknown, TestNode.SMALL, NetworkMode.NONE);
@@ -432,8 +431,8 @@ class ContainersIT {
                 .hasMessageContaining("execute '/sbin/init'")
                 .hasMessageContaining("ENOENT");
         assertThat(test.status(id).state()).isEqualTo(ContainerState.STOPPED);
-        assertThat(Path.of("/sys/fs/cgroup/unified", test.settings().instance(), id.toString()))
-                .doesNotExist();
+        assertThat(test.cgroups())
+                .allSatisfy(cgroup -> assertThat(cgroup.resolve(id.toString())).doesNotExist());
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +74,15 @@ final class TestNode implements AutoCloseable {
 
     RuntimeSettings settings() {
         return settings;
+    }
+
+    /** The node's directory in every hierarchy of cgroups that this host has. */
+    List<Path> cgroups() throws IOException {
+        try (Stream<String> mounts = Files.lines(Path.of("/proc/self/mountinfo"))) {
+            return mounts.filter(line -> line.contains(" - cgroup"))
+                    .map(line -> Path.of(line.split(" ", -1)[4], settings.instance()))
+                    .toList();
+        }
     }
 
     /** As when the agent is killed and started anew: nothing in the container's life depends on the object that goes. */
