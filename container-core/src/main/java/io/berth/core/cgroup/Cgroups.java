@@ -2,6 +2,7 @@
 package io.berth.core.cgroup;
 
 import io.berth.core.linux.Errno;
+import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.SyscallException;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.InvalidSpecException;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 /** The cgroups of all containers of one instance of Berth. Keeps nothing in memory: what exists is what the kernel says. */
 public final class Cgroups {
     private static final Path DELEGATE = Path.of("/sys/kernel/cgroup/delegate"); // since Linux 4.15
+    private static final String SPARE = "spare"; // no container has such an id
     private static final List<String> LEAST_DELEGATED =
             List.of("cgroup.procs", "cgroup.threads", "cgroup.subtree_control");
 
@@ -70,6 +72,15 @@ public final class Cgroups {
      * @throws CgroupException when processes of an earlier life are still there
      */
     public ContainerCgroup create(ContainerId id, Limits limits, int uidBase) {
+        return create(id, limits, uidBase, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param fromSpare whether the spare becomes the container's cgroup of v1, with whoever has joined it
+     */
+    public ContainerCgroup create(ContainerId id, Limits limits, int uidBase, boolean fromSpare) {
         ContainerCgroup cgroup = open(id, uidBase);
         if (cgroup.exists() && cgroup.populated()) {
             throw new CgroupException(
@@ -77,6 +88,9 @@ public final class Cgroups {
         }
         cgroup.remove();
         try {
+            if (fromSpare) {
+                hierarchies.v1(instance).forEach(parent -> renameSpare(parent, id));
+            }
             plan(id, limits, uidBase).forEach(this::execute);
             return cgroup;
         } catch (RuntimeException e) {
@@ -100,6 +114,40 @@ public final class Cgroups {
             }
             throw e;
         }
+    }
+
+    /**
+     * Makes a cgroup in v1 for a container to come, and has a process join it: that takes milliseconds, and renaming the cgroup none.
+     * A v1 hierarchy can do that (cgroup1_rename, kernel/cgroup/cgroup-v1.c), v2 has no need of it.
+     */
+    public void prepareSpare(int pid) {
+        hierarchies.v1(instance).forEach(parent -> new CgroupStep.MakeDirectory(parent).execute());
+        spare().forEach(directory -> new CgroupStep.MakeDirectory(directory).execute());
+        spare().forEach(directory ->
+                new CgroupStep.Write(directory.resolve("cgroup.procs"), Integer.toString(pid)).execute());
+    }
+
+    /** Removes the spare, which nobody is in any more. */
+    public void removeSpare() {
+        hierarchies
+                .v1(instance)
+                .forEach(parent -> CgroupDirectory.openIfPresent(parent).ifPresent(open -> {
+                    try (open) {
+                        open.removeTree(SPARE);
+                    }
+                }));
+    }
+
+    private static void renameSpare(Path parent, ContainerId id) {
+        try (CgroupDirectory open = CgroupDirectory.open(parent)) {
+            FileCalls.renameat2(open.fd(), SPARE, open.fd(), id.toString());
+        }
+    }
+
+    private List<Path> spare() {
+        return hierarchies.v1(instance).stream()
+                .map(parent -> parent.resolve(SPARE))
+                .toList();
     }
 
     /** A container's cgroup that may or may not exist, as after a restart of the agent. */

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.cgroup;
 
-import static io.berth.core.linux.OpenFlag.O_WRONLY;
-
 import io.berth.core.linux.Errno;
 import io.berth.core.linux.Fd;
 import io.berth.core.linux.FileCalls;
@@ -11,22 +9,17 @@ import io.berth.core.spec.Limits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** The cgroup of one container, in v2 and where v1 has controllers; {@link Layout} shows its parts. */
 public final class ContainerCgroup {
-    private static final String PAYLOAD = "payload";
     private static final Duration LAST_PROCESSES = Duration.ofSeconds(10);
 
     private final Layout layout;
     private final AttachLeaf leaf;
-    private final int uidBase;
 
     ContainerCgroup(Layout layout, int uidBase) {
         this.layout = layout;
-        this.uidBase = uidBase;
         this.leaf = new AttachLeaf(layout, uidBase);
     }
 
@@ -39,7 +32,7 @@ public final class ContainerCgroup {
         return CgroupDirectory.open(layout.payload()).fd();
     }
 
-    /** Where the monitor lives: for CLONE_INTO_CGROUP, which costs nothing, while {@link #joinMonitor} takes milliseconds. */
+    /** Where the monitor lives: for CLONE_INTO_CGROUP, which costs nothing, while joining by a pid takes milliseconds. */
     public Fd openMonitor() {
         return CgroupDirectory.open(layout.monitor()).fd();
     }
@@ -60,12 +53,6 @@ public final class ContainerCgroup {
         return leaf.openFresh();
     }
 
-    /** Moves a process of the host's namespaces into the monitor's cgroup. */
-    public void joinMonitor(int pid) {
-        FileCalls.writeFile(
-                Fd.AT_FDCWD, layout.monitor().resolve("cgroup.procs").toString(), Integer.toString(pid));
-    }
-
     /**
      * Moves a process into the container's cgroups of v1; does nothing where v2 has all controllers.
      *
@@ -76,23 +63,6 @@ public final class ContainerCgroup {
         layout.v1()
                 .forEach(directory -> FileCalls.writeFile(
                         Fd.AT_FDCWD, directory.resolve("cgroup.procs").toString(), Integer.toString(pid)));
-    }
-
-    /**
-     * cgroup.procs of each v1 hierarchy, open for writing: a plan's process that writes "0" there joins by itself. Empty where v2 has all
-     * controllers. The caller closes them.
-     */
-    public List<Fd> openV1Procs() {
-        List<Fd> procs = new ArrayList<>();
-        try {
-            layout.v1()
-                    .forEach(directory -> procs.add(
-                            FileCalls.openat(directory.resolve("cgroup.procs").toString(), O_WRONLY)));
-            return procs;
-        } catch (RuntimeException e) {
-            procs.forEach(Fd::close);
-            throw e;
-        }
     }
 
     /**
@@ -133,7 +103,7 @@ public final class ContainerCgroup {
         return read("frozen");
     }
 
-    /** Ends every process in the container at once, frozen ones too. The payload is no good after that: see {@link #renew}. */
+    /** Ends every process in the container at once, frozen ones too. The payload is no good after that: whatever is cloned into it dies, so every start makes another. */
     public void kill() {
         try (CgroupDirectory payload = payload()) {
             payload.write("cgroup.kill", "1");
@@ -173,17 +143,6 @@ public final class ContainerCgroup {
                     container.read("cpu.stat", "usage_usec"), // there without the controller too, since Linux 4.15
                     (int) ControlFile.readLong(layout.file(Controller.PIDS, "pids.current")));
         }
-    }
-
-    /**
-     * A new payload in the place of the old one, which has no process any more. Always before a start: a cgroup that has seen cgroup.kill
-     * kills whatever is cloned into it.
-     */
-    public void renew() {
-        try (CgroupDirectory container = CgroupDirectory.open(layout.container())) {
-            container.removeTree(PAYLOAD);
-        }
-        layout.payload(uidBase).forEach(CgroupStep::execute);
     }
 
     /** Ends what still runs in the container's cgroups, the monitor included, and removes them. Doing it twice does no harm. */

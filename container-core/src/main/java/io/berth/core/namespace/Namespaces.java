@@ -24,11 +24,10 @@ public final class Namespaces {
     public static final Flags WITHIN_CGROUP = Flags.of(CloneFlag.CLONE_NEWCGROUP);
 
     /**
-     * What init's clone3 makes. The user namespace exists before; time must be unshared before its first process; the cgroup
+     * What init's clone3 makes. User and network namespace exist before; time must be unshared before its first process; the cgroup
      * namespace after the process sits in its cgroup; IPC after it has become root, or its objects belong to nobody.
      */
-    public static final Flags OF_INIT =
-            Flags.of(CloneFlag.CLONE_NEWNS, CloneFlag.CLONE_NEWPID, CloneFlag.CLONE_NEWNET, CloneFlag.CLONE_NEWUTS);
+    public static final Flags OF_INIT = Flags.of(CloneFlag.CLONE_NEWNS, CloneFlag.CLONE_NEWPID, CloneFlag.CLONE_NEWUTS);
 
     private Namespaces() {}
 }

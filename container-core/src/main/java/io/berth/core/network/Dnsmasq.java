@@ -15,8 +15,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,13 +33,16 @@ final class Dnsmasq implements AutoCloseable {
 
     private final DnsmasqSettings settings;
     private final Path configuration;
+    private final Supplier<Set<String>> owners;
     private @Nullable Fd process;
     private @Nullable Fd wake;
     private @Nullable Thread supervisor;
 
-    Dnsmasq(DnsmasqSettings settings, Path configuration) {
+    /** @param owners the Ethernet addresses of all containers that there are: at each start, the leases of others end */
+    Dnsmasq(DnsmasqSettings settings, Path configuration, Supplier<Set<String>> owners) {
         this.settings = settings;
         this.configuration = configuration;
+        this.owners = owners;
     }
 
     /** Sees to it that dnsmasq runs with these very settings, and goes on doing so. */
@@ -68,21 +74,35 @@ final class Dnsmasq implements AutoCloseable {
 
     /** Lets an address go that a former owner may hold still. dnsmasq offers no other way than a restart without that lease. */
     synchronized void endForeignLease(String address, MacAddress owner) {
-        Predicate<String> foreign = line -> {
-            String[] fields = line.split(" ", -1); // expiry, MAC, address, name, client id
-            return fields.length > 2 && fields[2].equals(address) && !fields[1].equals(owner.toString());
-        };
-        if (read(settings.leases()).stream().flatMap(String::lines).noneMatch(foreign)) {
+        Predicate<Lease> foreign = lease -> lease.address.equals(address) && !lease.mac.equals(owner.toString());
+        if (leases().noneMatch(line -> Lease.of(line).filter(foreign).isPresent())) {
             return;
         }
         find().ifPresent(Dnsmasq::stop);
-        String kept = read(settings.leases()).stream()
-                .flatMap(String::lines)
-                .filter(foreign.negate())
+        endLeases(foreign);
+        start();
+    }
+
+    /** A line of its file of leases: expiry, MAC, address, name, client id. */
+    private record Lease(String mac, String address) {
+        static Optional<Lease> of(String line) {
+            String[] fields = line.split(" ", -1);
+            return fields.length > 2 ? Optional.of(new Lease(fields[1], fields[2])) : Optional.empty();
+        }
+    }
+
+    private Stream<String> leases() {
+        return read(settings.leases()).stream().flatMap(String::lines);
+    }
+
+    /** While it does not run. */
+    private void endLeases(Predicate<Lease> ended) {
+        String kept = leases().filter(line -> Lease.of(line).filter(ended).isEmpty())
                 .map(line -> line + "\n")
                 .collect(Collectors.joining());
-        AtomicFile.write(settings.leases(), kept, "rw-------");
-        start();
+        if (!read(settings.leases()).equals(Optional.of(kept))) {
+            AtomicFile.write(settings.leases(), kept, "rw-------");
+        }
     }
 
     /** Ends it for good. */
@@ -142,6 +162,10 @@ final class Dnsmasq implements AutoCloseable {
 
     /** It goes to the background by itself once it has its sockets; until then it complains on standard error. */
     private void start() {
+        Set<String> known = owners.get();
+        if (Files.exists(settings.leases())) {
+            endLeases(lease -> !known.contains(lease.mac)); // or each new container's start could mean a restart
+        }
         Tool.DNSMASQ.run("", List.of(argument()));
         adopt(find().orElseThrow(
                         () -> new NetworkException("dnsmasq ended right after its start; see the host's log")));

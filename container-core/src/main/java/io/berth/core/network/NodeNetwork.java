@@ -251,9 +251,14 @@ public final class NodeNetwork implements AutoCloseable {
                         settings.stateDir().resolve("network/leases"),
                         run("dnsmasq.pid"),
                         settings.resolvConf()),
-                run("dnsmasq.conf"));
+                run("dnsmasq.conf"),
+                this::macs);
         prepared = new Prepared(ipv6, dnsmasq);
         dnsmasq.ensure();
+    }
+
+    private Set<String> macs() {
+        return addresses.ids().stream().map(id -> MacAddress.of(id).toString()).collect(Collectors.toSet());
     }
 
     private void delete(Endpoint endpoint) {

@@ -54,6 +54,16 @@ public final class Monitor {
      */
     public record Fds(Slot devpts, Slot status, Slot console, Slot consolePeer, Slot ring, Slot store, Slot stored) {}
 
+    /**
+     * Before anybody shares the monitor's fds: a table that grows while it is shared makes the kernel wait for an RCU grace period, 12 ms
+     * of every birth (expand_fdtable, fs/file.c).
+     *
+     * @param any a descriptor that is open
+     */
+    public static void makeRoom(PlanBuilder plan, Slot any) {
+        plan.call("make room for what is kept", Sys.DUP3, any, LAST_FD, Flags.of(OpenFlag.O_CLOEXEC));
+    }
+
     /** Where {@link #PIDFD_FD} comes from: for the process that clones PID 1 while it shares the monitor's fds. */
     public static void keepPidfd(PlanBuilder plan, Cell pidfd) {
         plan.call("keep init's pidfd", Sys.DUP3, pidfd, PIDFD_FD, Flags.of(OpenFlag.O_CLOEXEC))

@@ -15,6 +15,7 @@ import io.berth.core.linux.SocketConstant;
 import io.berth.core.linux.SocketPair;
 import io.berth.core.mount.DeviceDirectory;
 import io.berth.core.mount.PseudoTerminals;
+import io.berth.core.namespace.NetworkNamespace;
 import io.berth.core.plan.Arg.Slot;
 import io.berth.core.plan.Plan;
 import io.berth.core.plan.Report;
@@ -24,7 +25,6 @@ import io.berth.core.process.ProcessIdentity;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.pty.PtyPair;
 import io.berth.core.pty.WindowSize;
-import io.berth.core.spec.NetworkMode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -60,10 +61,14 @@ final class Birth {
      */
     Life run(Consumer<ContainerRecord.Run> remember) {
         try (undo) {
-            ContainerCgroup cgroup =
-                    machine.cgroups().create(record.id(), record.spec().limits(), Math.toIntExact(record.uidBase()));
+            Optional<Resident> spare = machine.takeSpare();
+            spare.ifPresent(undo::own);
+            ContainerCgroup cgroup = machine.cgroups()
+                    .create(record.id(), record.spec().limits(), Math.toIntExact(record.uidBase()), spare.isPresent());
             undo.add(cgroup::remove);
-            CompletableFuture<Entrance> entrance = machine.entranceSoon(cgroup);
+            CompletableFuture<Entrance> entrance = spare.map(
+                            resident -> CompletableFuture.<Entrance>completedFuture(resident))
+                    .orElseGet(() -> machine.entranceSoon(cgroup));
             undo.add(() -> close(entrance));
             Life life = bear(cgroup, entrance, remember);
             undo.commit();
@@ -83,6 +88,7 @@ final class Birth {
         BirthPlan birth = new BirthPlan(inputs());
         Plan plan = birth.compose();
         try (Fd userNamespace = UserNamespace.create(machine.spawner(), base);
+                Wiring wiring = Wiring.begin(machine, record, userNamespace);
                 Fd rootfs = machine.storage().mountRootfs(record.id(), userNamespace, base);
                 Fd dev = DeviceDirectory.mount(userNamespace);
                 PtyPair console = PtyPair.open(devpts, CONSOLE_SIZE, Math.toIntExact(base), Math.toIntExact(base + 5));
@@ -98,6 +104,7 @@ final class Birth {
                     Map.entry(birth.letInitGo, letInitGo.readEnd()),
                     Map.entry(birth.letMonitorGo, letMonitorGo.readEnd()),
                     Map.entry(birth.userNamespace, userNamespace),
+                    Map.entry(birth.networkNamespace, wiring.namespace()),
                     Map.entry(birth.cgroup, payload),
                     Map.entry(birth.monitorCgroup, monitorCgroup),
                     Map.entry(birth.rootfs, rootfs),
@@ -114,18 +121,21 @@ final class Birth {
             undo.add(() -> end(starter.child()));
             letInitGo.readEnd().close();
             letMonitorGo.readEnd().close();
-            return deliver(starter, devpts, cgroup, entrance, letInitGo.writeEnd(), letMonitorGo.writeEnd(), remember);
+            Parts parts = new Parts(devpts, cgroup, entrance, wiring);
+            return deliver(starter, parts, letInitGo.writeEnd(), letMonitorGo.writeEnd(), remember);
         }
     }
 
+    /** What a life is made of beside its processes. */
+    private record Parts(Fd devpts, ContainerCgroup cgroup, Entrance entrance, Wiring wiring) {}
+
     private Life deliver(
             Spawner.Running starter,
-            Fd devpts,
-            ContainerCgroup cgroup,
-            Entrance entrance,
+            Parts parts,
             Fd letInitGo,
             Fd letMonitorGo,
             Consumer<ContainerRecord.Run> remember) {
+        ContainerCgroup cgroup = parts.cgroup;
         try (Report report = starter.report()) {
             Pids pids = pids(report);
             starter.child().waitFor();
@@ -134,7 +144,7 @@ final class Birth {
             undo.add(() -> end(monitor));
             Fd init = undo.own(ProcessCalls.pidfdOpen(pids.init));
             undo.add(cgroup::kill);
-            connect(pids.init);
+            parts.wiring.awaitConnected();
             FileCalls.write(letInitGo, GO);
             report.expect(BirthPlan.READY, PATIENCE, monitor.pidfd(), init);
             ContainerRecord.Run run = new ContainerRecord.Run(
@@ -142,7 +152,7 @@ final class Birth {
                     pids.init,
                     machine.clock().instant());
             remember.accept(run);
-            Door door = Door.open(entrance, init, machine.nothing());
+            Door door = Door.open(parts.entrance, init, machine.nothing());
             undo.add(door::close);
             FileCalls.write(letMonitorGo, GO);
             FileCalls.write(letInitGo, GO);
@@ -150,7 +160,8 @@ final class Birth {
             report.next(PATIENCE).ifPresent(message -> {
                 throw new IllegalStateException("unexpected " + message);
             });
-            return new Life(run, init, monitor.pidfd(), devpts, cgroup, () -> machine.door(cgroup, init), door);
+            parts.wiring.keep();
+            return new Life(run, init, monitor.pidfd(), parts.devpts, cgroup, () -> machine.door(cgroup, init), door);
         }
     }
 
@@ -173,17 +184,6 @@ final class Birth {
             return entrance.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
-    }
-
-    private void connect(int pid) {
-        if (record.spec().network() == NetworkMode.NAT) {
-            try (Fd namespace = FileCalls.openat("/proc/" + pid + "/ns/net", OpenFlag.O_RDONLY)) {
-                machine.network()
-                        .connect(
-                                record.id(), record.spec().name(), record.spec().tenant(), namespace);
-            }
-            undo.add(() -> machine.network().disconnect(record.id()));
         }
     }
 
@@ -221,6 +221,7 @@ final class Birth {
     /** The steps as they would run now, as text. */
     String describe() {
         return UserNamespace.plan(record.uidBase()).describe() + "\n"
+                + NetworkNamespace.plan().describe() + "\n"
                 + new BirthPlan(inputs()).compose().describe();
     }
 

@@ -68,6 +68,7 @@ final class BirthPlan {
     final Slot letInitGo;
     final Slot letMonitorGo;
     final Slot userNamespace;
+    final Slot networkNamespace;
     final Slot cgroup;
     final Slot monitorCgroup;
     final Slot rootfs;
@@ -87,6 +88,7 @@ final class BirthPlan {
         letInitGo = plan.slot("let init go");
         letMonitorGo = plan.slot("let the monitor go");
         userNamespace = plan.slot("user namespace");
+        networkNamespace = plan.slot("network namespace");
         cgroup = plan.slot("cgroup");
         monitorCgroup = plan.slot("monitor's cgroup");
         rootfs = plan.slot("rootfs");
@@ -119,6 +121,7 @@ final class BirthPlan {
                 .tell(MONITOR_PID, monitor)
                 .end(0)
                 .label("monitor");
+        Monitor.makeRoom(plan, status);
         // CLONE_FILES: what A and C open lands in M, which keeps it when they are gone
         plan.call("umask", Sys.UMASK, 0)
                 .call(
@@ -140,7 +143,8 @@ final class BirthPlan {
         Cell pidfd = plan.cell("init's pidfd");
         plan.label("architect");
         Root.stage(plan, rootfs, inputs.staging);
-        plan.call("enter the user namespace", Sys.SETNS, userNamespace, CloneFlag.CLONE_NEWUSER);
+        plan.call("enter the user namespace", Sys.SETNS, userNamespace, CloneFlag.CLONE_NEWUSER)
+                .call("enter the network namespace", Sys.SETNS, networkNamespace, CloneFlag.CLONE_NEWNET);
         TimeNamespace.startAtZero(plan, inputs.clocks.monotonic, inputs.clocks.boottime);
         Flags how = Namespaces.OF_INIT.with(
                 CloneFlag.CLONE_PIDFD, CloneFlag.CLONE_PARENT, CloneFlag.CLONE_FILES, CloneFlag.CLONE_INTO_CGROUP);

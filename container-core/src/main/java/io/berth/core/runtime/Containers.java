@@ -259,6 +259,7 @@ public final class Containers implements Node {
     public void shutdown(Duration grace) {
         stopAll(grace);
         machine.network().release();
+        machine.releaseSpare();
         machine.cgroups().release();
         machine.storage().release();
         close();

@@ -17,9 +17,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +37,7 @@ final class Machine implements AutoCloseable {
     private final NodeNetwork network;
     private final Path lives;
     private final Path staging;
+    private final @Nullable SpareResident spare;
     private final Spawner spawner;
     private final Reaper reaper = new Reaper();
     private final EnterPlan enterByPipes = new EnterPlan(false);
@@ -59,6 +63,7 @@ final class Machine implements AutoCloseable {
         this.network = network;
         this.lives = Files.createDirectories(settings.stateDir().resolve("agent/lives"));
         this.staging = Files.createDirectories(settings.runDir().resolve("staging"));
+        this.spare = cgroups.isHybrid() ? new SpareResident(spawner, cgroups) : null;
     }
 
     RuntimeSettings settings() {
@@ -97,9 +102,14 @@ final class Machine implements AutoCloseable {
         return terminal ? enterByTerminal : enterByPipes;
     }
 
+    /** A resident that has joined the spare cgroup, where there is one; it is the caller's from here on. */
+    Optional<Resident> takeSpare() {
+        return spare == null ? Optional.empty() : spare.take();
+    }
+
     /** Makes an entrance while the caller goes on. */
     CompletableFuture<Entrance> entranceSoon(ContainerCgroup cgroup) {
-        return CompletableFuture.supplyAsync(() -> entrance(cgroup), background);
+        return soon(() -> entrance(cgroup));
     }
 
     /** /dev/null for stdin, stdout and stderr. */
@@ -134,6 +144,11 @@ final class Machine implements AutoCloseable {
         }
     }
 
+    /** Makes something while the caller goes on. */
+    <T> CompletableFuture<T> soon(Supplier<T> task) {
+        return CompletableFuture.supplyAsync(task, background);
+    }
+
     /** Runs something while the caller goes on. */
     CompletableFuture<Void> soon(Runnable task) {
         return CompletableFuture.runAsync(task, background);
@@ -150,8 +165,19 @@ final class Machine implements AutoCloseable {
         });
     }
 
+    /** For the node's end: what it keeps ready goes, from the host as well. */
+    void releaseSpare() {
+        if (spare != null) {
+            spare.close();
+            cgroups.removeSpare();
+        }
+    }
+
     @Override
     public void close() {
+        if (spare != null) {
+            spare.close();
+        }
         reaper.close();
         background.shutdown(); // what still runs is taken up by the next node
         enterByPipes.close();

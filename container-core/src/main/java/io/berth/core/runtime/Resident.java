@@ -4,6 +4,7 @@ package io.berth.core.runtime;
 import io.berth.core.linux.Child;
 import io.berth.core.linux.Errno;
 import io.berth.core.linux.Fd;
+import io.berth.core.linux.PollCalls;
 import io.berth.core.linux.ProcessCalls;
 import io.berth.core.linux.SocketCalls;
 import io.berth.core.linux.SocketConstant;
@@ -70,8 +71,17 @@ final class Resident implements Entrance {
                 "no process can be started in the container: " + Errno.of(-message.value()) + "; raise its pids limit");
     }
 
+    /** Whether it can still fork. */
+    synchronized boolean isAlive() {
+        return requests.socket().isOpen()
+                && !PollCalls.awaitReadable(process.child().pidfd(), Duration.ZERO);
+    }
+
     @Override
     public synchronized void close() {
+        if (!requests.socket().isOpen()) {
+            return;
+        }
         requests.socket().close();
         process.child().waitFor(); // reading the end of its requests, it exits
         process.close();

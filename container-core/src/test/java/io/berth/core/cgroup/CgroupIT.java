@@ -29,7 +29,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -166,7 +165,7 @@ class CgroupIT {
     }
 
     @Test
-    void moreProcessesThanAllowedAreRefused() {
+    void moreProcessesThanAllowedAreRefused() throws IOException {
         cgroup.setLimits(new Limits(64 * MIB, 500, 16));
         PlanBuilder plan = Plan.builder("forker");
         Slot go = plan.slot("go");
@@ -189,7 +188,9 @@ class CgroupIT {
         plan.label("child").call("wait", Sys.PPOLL, 0, 0, 0, 0, 0).into(pause).end(0);
         try (Pipe pipe = FileCalls.pipe2();
                 Running running = spawner.start(plan.build(), Map.of(go, pipe.readEnd()))) {
-            cgroup.joinMonitor(running.child().pid());
+            Files.writeString(
+                    payload.resolveSibling("monitor").resolve("cgroup.procs"),
+                    Integer.toString(running.child().pid()));
             cgroup.joinV1(running.child().pid());
             FileCalls.write(pipe.writeEnd(), new byte[1]);
             assertThat(running.report().expect(1)).as("EAGAIN").isEqualTo(-11);
@@ -240,19 +241,6 @@ class CgroupIT {
             assertThat(cgroup.waitEmpty(SOON)).isTrue();
             assertThat(cgroup.populated()).isFalse();
             assertThat(process.waitFor()).isEqualTo(new Killed(Signal.SIGKILL.number(), false));
-        }
-    }
-
-    @Test
-    void aRenewedPayloadTakesProcessesAfterAKill() throws IOException {
-        cgroup.kill();
-        Files.createDirectories(payload.resolve("init.scope/deeper"));
-        cgroup.renew();
-        assertThat(payload.resolve("init.scope")).doesNotExist();
-        assertThat(owner(payload.resolve("cgroup.procs"))).isEqualTo(UID_BASE);
-        try (Waiting process = waitingIn(cgroup.openPayload(), 0)) {
-            process.letGo();
-            assertThat(process.waitFor()).isEqualTo(new Exited(0));
         }
     }
 
@@ -340,30 +328,25 @@ class CgroupIT {
     }
 
     @Test
-    void aPlanCanJoinV1ByItself() throws IOException {
-        List<Fd> procs = cgroup.openV1Procs();
-        PlanBuilder plan = Plan.builder("joiner");
+    void theSpareBecomesAContainersCgroup() throws IOException {
+        PlanBuilder plan = Plan.builder("resident");
         Slot go = plan.slot("go");
-        var fds = new HashMap<Slot, Fd>();
-        for (Fd fd : procs) {
-            Slot slot = plan.slot(fd.toString());
-            fds.put(slot, fd);
-            plan.call("join " + fd, Sys.WRITE, slot, "0", 1);
-        }
-        plan.tell(1, 0).await("end", go).end(0);
-        try (Pipe pipe = FileCalls.pipe2()) {
-            fds.put(go, pipe.readEnd());
-            try (Running running = spawner.start(plan.build(), fds)) {
-                running.report().expect(1);
-                for (Path v1 : hierarchies.v1(INSTANCE + "/" + id)) {
-                    assertThat(text(v1.resolve("cgroup.procs")))
-                            .isEqualTo(Integer.toString(running.child().pid()));
-                }
-                FileCalls.write(pipe.writeEnd(), new byte[1]);
-                assertThat(running.child().waitFor()).isEqualTo(new Exited(0));
+        plan.await("end", go).end(0);
+        ContainerId next = new ContainerId(UUID.randomUUID());
+        try (Pipe pipe = FileCalls.pipe2();
+                Running running = spawner.start(plan.build(), Map.of(go, pipe.readEnd()))) {
+            String pid = Integer.toString(running.child().pid());
+            cgroups.prepareSpare(running.child().pid());
+            ContainerCgroup taken = cgroups.create(next, LIMITS, UID_BASE, true);
+            for (Path v1 : hierarchies.v1(INSTANCE)) {
+                assertThat(v1.resolve("spare")).doesNotExist();
+                assertThat(text(v1.resolve(next + "/cgroup.procs"))).isEqualTo(pid);
             }
-        } finally {
-            procs.forEach(Fd::close);
+            Path pids = hierarchies.v1().getOrDefault(Controller.PIDS, hierarchies.v2());
+            assertThat(text(pids.resolve(INSTANCE + "/" + next + "/pids.max"))).isEqualTo("100");
+            FileCalls.write(pipe.writeEnd(), new byte[1]);
+            assertThat(running.child().waitFor()).isEqualTo(new Exited(0));
+            taken.remove();
         }
     }
 

@@ -175,6 +175,25 @@ class NodeNetworkIT {
     }
 
     @Test
+    void leasesOfFormerContainersEndWithDnsmasq() throws Exception {
+        node.close();
+        node = new FakeNode(directory, "10.77.0.1/30", "fd42:77::1/64");
+        node.prepare();
+        FakeContainer former = node.container();
+        assertThat(former.dhcp(directory)).contains("bound ip=10.77.0.2 ");
+        node.host.in(() -> {
+            node.network.forget(former.id());
+            return true;
+        });
+        node.release();
+        node.prepare();
+        long dnsmasq = node.dnsmasq();
+
+        assertThat(node.container().dhcp(directory)).contains("bound ip=10.77.0.2 ");
+        assertThat(node.dnsmasq()).as("no restart was needed").isEqualTo(dnsmasq);
+    }
+
+    @Test
     void disconnectingAndForgettingTheUnknownDoesNothing() throws Exception {
         node.prepare();
         var unknown = new ContainerId(UUID.randomUUID());
