@@ -63,6 +63,7 @@ final class NodeDriver {
                 agent.poolBytes(),
                 agent.uidBase(),
                 agent.uidRanges(),
+                agent.uidQuarantine(),
                 agent.ipv4(),
                 agent.ipv6(),
                 monitorUid);

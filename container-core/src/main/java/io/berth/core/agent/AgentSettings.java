@@ -5,6 +5,7 @@ import io.berth.core.runtime.RuntimeSettings;
 import io.berth.core.runtime.RuntimeSettings.StorageDriver;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param poolBytes BERTH_POOL_BYTES, null for the driver's own choice
  * @param uidBase BERTH_UID_BASE
  * @param uidRanges BERTH_UID_RANGES
+ * @param uidQuarantine BERTH_UID_QUARANTINE
  * @param ipv4 BERTH_IPV4, null for none
  * @param ipv6 BERTH_IPV6, null for none
  * @param platformUser BERTH_PLATFORM_USER
@@ -34,12 +36,15 @@ public record AgentSettings(
         @Nullable Long poolBytes,
         long uidBase,
         int uidRanges,
+        Duration uidQuarantine,
         @Nullable String ipv4,
         @Nullable String ipv6,
         String platformUser,
         String gatewayUser,
         String monitorUser) {
     private static final int RANGE = 65_536;
+    private static final long LONGEST_QUARANTINE_SECONDS =
+            366L * 24 * 3600; // a year: longer would be a slip of the pen
     private static final long LEAST_POOL_BYTES = 256L << 20; // what mkfs.btrfs and one small image need
     private static final int SUN_PATH_MAX = 107; // struct sockaddr_un, include/uapi/linux/un.h, less the NUL
     private static final Pattern INSTANCE = Pattern.compile("[a-z][a-z0-9]{0,9}");
@@ -60,6 +65,7 @@ public record AgentSettings(
                 poolBytes(env),
                 uidBase(env),
                 (int) env.number("BERTH_UID_RANGES", 16_384, 1, RANGE - 2),
+                Duration.ofSeconds(env.number("BERTH_UID_QUARANTINE", 3600, 0, LONGEST_QUARANTINE_SECONDS)),
                 net(env, "BERTH_IPV4", "10.181.0.1/16", IPV4),
                 net(env, "BERTH_IPV6", "fd42:7a1c:b0e5:1::1/64", IPV6),
                 user(env, "BERTH_PLATFORM_USER", "berth"),
@@ -101,7 +107,17 @@ public record AgentSettings(
 
     RuntimeSettings runtime(int monitorUid) {
         return new RuntimeSettings(
-                instance, stateDir, runDir, storage, poolBytes, uidBase, uidRanges, ipv4, ipv6, monitorUid);
+                instance,
+                stateDir,
+                runDir,
+                storage,
+                poolBytes,
+                uidBase,
+                uidRanges,
+                uidQuarantine,
+                ipv4,
+                ipv6,
+                monitorUid);
     }
 
     /** Where the agent listens. */

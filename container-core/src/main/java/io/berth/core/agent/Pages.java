@@ -2,6 +2,7 @@
 package io.berth.core.agent;
 
 import io.berth.core.protocol.ContainerStatus;
+import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.Wire;
 import io.berth.core.spec.ContainerId;
@@ -31,6 +32,23 @@ final class Pages {
             page.add(status);
         }
         return new Reply.Containers(page, false);
+    }
+
+    /** @param all ordered by start */
+    static Reply.IdRanges idRanges(List<IdRangeStatus> all, long after) {
+        List<IdRangeStatus> page = new ArrayList<>();
+        int bytes = 0;
+        for (IdRangeStatus range : all) {
+            if (range.start() <= after) {
+                continue;
+            }
+            bytes += Wire.encode(new Reply.IdRanges(List.of(range), false)).length;
+            if (!page.isEmpty() && bytes > PAGE_BYTES) {
+                return new Reply.IdRanges(page, true);
+            }
+            page.add(range);
+        }
+        return new Reply.IdRanges(page, false);
     }
 
     /** At least one packet; a character outside the basic plane is never cut in two. */

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 
 /** The bounds of what a request's types leave open: numbers and texts. Each refusal names the field. */
 final class RequestCheck {
+    private static final long MOST_ID = 0xffff_fffeL; // (uid_t) -1 is no id, see setresuid(2)
     private static final int MOST_GRACE_SECONDS = 600;
     private static final int MOST_CONSOLE_BYTES = 32_768;
     private static final int MOST_COMMAND_CHARACTERS = 65_536;
@@ -36,6 +37,8 @@ final class RequestCheck {
             case Request.Stop(var _, int grace) -> graceSeconds(grace);
             case Request.Restart(var _, int grace) -> graceSeconds(grace);
             case Request.Shutdown(int grace) -> graceSeconds(grace);
+            case Request.ListIdRanges(long after) ->
+                require(after >= 0 && after <= MOST_ID, "after", after + " is out of range; it is 0 to " + MOST_ID);
             case Request.ConsoleLog(var _, int bytes) -> within("maxBytes", bytes, 1, MOST_CONSOLE_BYTES);
             case Request.Attach(var _, var attach) -> attach(attach);
             case Request.AttachAsRoot(var _, var attach) -> attach(attach);

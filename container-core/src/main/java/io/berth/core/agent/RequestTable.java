@@ -63,6 +63,7 @@ final class RequestTable {
             case Request.Delete _ -> platform(LIFE);
             case Request.Inspect _ -> platform(LOOK);
             case Request.ListContainers _ -> platform(LOOK);
+            case Request.ListIdRanges _ -> platform(LONG_LOOK);
             case Request.ConsoleLog _ -> platform(LONG_LOOK);
             case Request.DescribeBirth _ -> platform(LONG_LOOK);
             case Request.ListImages _ -> platform(LONG_LOOK);

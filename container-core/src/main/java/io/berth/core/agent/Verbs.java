@@ -51,6 +51,7 @@ final class Verbs {
             }
             case Request.Inspect(var id) -> caller.answer(new Reply.Container(node.inspect(id)));
             case Request.ListContainers(var after) -> caller.answer(Pages.containers(node.list(), after));
+            case Request.ListIdRanges(long after) -> caller.answer(Pages.idRanges(node.idRanges(), after));
             case Request.ConsoleLog(var id, int maxBytes) -> text(node.consoleLog(id, maxBytes), caller);
             case Request.DescribeBirth(var id) -> text(node.describeBirth(id), caller);
             case Request.ListImages() -> caller.answer(new Reply.Images(node.images()));

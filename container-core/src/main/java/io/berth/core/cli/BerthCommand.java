@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             CommandLine.HelpCommand.class,
             ListCommand.class,
             InspectCommand.class,
+            IdsCommand.class,
             ImageCommand.class,
             AttachCommand.class,
             TextCommands.Console.class,

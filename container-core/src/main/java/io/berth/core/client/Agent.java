@@ -3,6 +3,7 @@ package io.berth.core.client;
 
 import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.ContainerStatus;
+import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.ImageStatus;
 import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.Request;
@@ -21,6 +22,9 @@ public interface Agent {
 
     /** Every container of the node. */
     List<ContainerStatus> list();
+
+    /** Every range of the host's ids that is or was used, or that somebody else on the host has ids of. */
+    List<IdRangeStatus> idRanges();
 
     void delete(ContainerId id);
 

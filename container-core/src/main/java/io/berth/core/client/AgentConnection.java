@@ -6,6 +6,7 @@ import io.berth.core.linux.ReceivedMessage;
 import io.berth.core.linux.SyscallException;
 import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.ContainerStatus;
+import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.ImageStatus;
 import io.berth.core.protocol.MalformedMessageException;
 import io.berth.core.protocol.PacketChannel;
@@ -57,6 +58,26 @@ public final class AgentConnection implements Agent {
     private Reply.Containers page(@Nullable ContainerId after) {
         try (PacketChannel channel = send(new Request.ListContainers(after))) {
             return receive(channel, Reply.Containers.class);
+        }
+    }
+
+    @Override
+    public List<IdRangeStatus> idRanges() {
+        List<IdRangeStatus> all = new ArrayList<>();
+        long after = 0;
+        while (true) {
+            Reply.IdRanges page = idRangesAfter(after);
+            all.addAll(page.ranges());
+            if (!page.more() || page.ranges().isEmpty()) {
+                return all;
+            }
+            after = page.ranges().getLast().start();
+        }
+    }
+
+    private Reply.IdRanges idRangesAfter(long after) {
+        try (PacketChannel channel = send(new Request.ListIdRanges(after))) {
+            return receive(channel, Reply.IdRanges.class);
         }
     }
 

@@ -3,11 +3,7 @@ package io.berth.core.doctor;
 
 import io.berth.core.agent.AgentSettings;
 import io.berth.core.agent.HostUsers;
-import io.berth.core.idmap.SubordinateIds;
-import io.berth.core.idmap.UidLedger;
 import io.berth.core.linux.ProcessCalls;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +14,6 @@ import java.util.stream.Stream;
 /** Programs, users, uid ranges and cgroups of the host. */
 final class HostChecks {
     private static final int JDK = 25;
-    private static final long WHOLE_MAP = 4_294_967_295L; // the initial user namespace's own
 
     private record Wanted(String program, String name) {}
 
@@ -48,7 +43,7 @@ final class HostChecks {
         if (host.ownsDatabase()) {
             findings.add(user(users, host.postgresUser()));
         }
-        findings.add(uidRanges());
+        findings.addAll(new IdChecks(agent).all());
         findings.addAll(new CgroupChecks(agent.instance()).all());
         return findings;
     }
@@ -79,59 +74,5 @@ final class HostChecks {
         return uid.isPresent()
                 ? Finding.ok("user " + name, "uid " + uid.getAsInt())
                 : Finding.missing("user " + name, "not there", "./berth up makes it");
-    }
-
-    private Finding uidRanges() {
-        long first = host.agent().uidBase();
-        long end = first + (long) host.agent().uidRanges() * UidLedger.RANGE;
-        String check = "uids " + first + " to " + (end - 1);
-        List<String> others = new ArrayList<>();
-        SubordinateIds.read(List.of(Path.of("/etc/subuid"), Path.of("/etc/subgid"))).stream()
-                .filter(foreign -> foreign.first() < end && first < foreign.first() + foreign.count())
-                .forEach(foreign -> others.add(foreign.owner()));
-        others.addAll(liveMaps(first, end));
-        return others.isEmpty()
-                ? Finding.ok(check, "used by nobody else")
-                : Finding.missing(
-                        check,
-                        "used by " + String.join(", ", others.subList(0, Math.min(others.size(), 5))),
-                        "set BERTH_UID_BASE to a free range");
-    }
-
-    private List<String> liveMaps(long first, long end) {
-        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-            return processes
-                    .filter(path -> path.getFileName().toString().matches("[0-9]+"))
-                    .filter(path -> overlaps(path, first, end) && !isOurs(path))
-                    .map(path -> "process " + path.getFileName())
-                    .toList();
-        } catch (IOException e) {
-            return List.of("somebody: /proc cannot be read");
-        }
-    }
-
-    private static boolean overlaps(Path process, long first, long end) {
-        return lines(process.resolve("uid_map")).stream()
-                .map(line -> line.strip().split("\\s+", -1))
-                .filter(fields -> fields.length == 3)
-                .anyMatch(fields -> {
-                    long outside = Long.parseLong(fields[1]);
-                    long count = Long.parseLong(fields[2]);
-                    return count != WHOLE_MAP && outside < end && first < outside + count;
-                });
-    }
-
-    /** Our containers are below a cgroup of our instance's name in every hierarchy. */
-    private boolean isOurs(Path process) {
-        return lines(process.resolve("cgroup")).stream()
-                .anyMatch(line -> line.contains("/" + host.agent().instance() + "/"));
-    }
-
-    private static List<String> lines(Path file) {
-        try {
-            return Files.readAllLines(file);
-        } catch (IOException e) {
-            return List.of(); // it has ended
-        }
     }
 }

@@ -70,7 +70,7 @@ public final class UserNamespace {
     }
 
     private static Fd map(int pid, long base) {
-        String map = "0 " + base + " " + UidLedger.RANGE + "\n";
+        String map = "0 " + base + " " + IdPool.RANGE + "\n";
         try (Fd proc = FileCalls.openat("/proc/" + pid, OpenFlag.O_PATH, OpenFlag.O_DIRECTORY)) {
             FileCalls.writeFile(proc, "uid_map", map);
             FileCalls.writeFile(proc, "gid_map", map);

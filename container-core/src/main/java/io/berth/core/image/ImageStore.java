@@ -71,6 +71,11 @@ public final class ImageStore {
                 .toList();
     }
 
+    /** Whether a container can be made from it. */
+    public boolean has(ImageId id) {
+        return images.containsKey(id);
+    }
+
     /** The image that an alias stands for today. */
     public Optional<Image> resolve(ImageAlias alias) {
         synchronized (aliases) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Reply.Container.class, name = "container"),
     @JsonSubTypes.Type(value = Reply.Removed.class, name = "removed"),
     @JsonSubTypes.Type(value = Reply.Containers.class, name = "containers"),
+    @JsonSubTypes.Type(value = Reply.IdRanges.class, name = "id-ranges"),
     @JsonSubTypes.Type(value = Reply.Images.class, name = "images"),
     @JsonSubTypes.Type(value = Reply.Image.class, name = "image"),
     @JsonSubTypes.Type(value = Reply.Text.class, name = "text"),
@@ -36,6 +37,13 @@ public sealed interface Reply {
     record Containers(List<ContainerStatus> containers, boolean more) implements Reply {
         public Containers {
             containers = List.copyOf(containers);
+        }
+    }
+
+    /** One page; {@code more} says whether another may follow. */
+    record IdRanges(List<IdRangeStatus> ranges, boolean more) implements Reply {
+        public IdRanges {
+            ranges = List.copyOf(ranges);
         }
     }
 

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Request.Delete.class, name = "delete"),
     @JsonSubTypes.Type(value = Request.Inspect.class, name = "inspect"),
     @JsonSubTypes.Type(value = Request.ListContainers.class, name = "list"),
+    @JsonSubTypes.Type(value = Request.ListIdRanges.class, name = "list-id-ranges"),
     @JsonSubTypes.Type(value = Request.ConsoleLog.class, name = "console-log"),
     @JsonSubTypes.Type(value = Request.DescribeBirth.class, name = "describe-birth"),
     @JsonSubTypes.Type(value = Request.ListImages.class, name = "list-images"),
@@ -67,6 +68,9 @@ public sealed interface Request {
 
     /** Answer: {@link Reply.Containers}, in pages so that each fits a packet; ids greater than {@code after}, null for the first page. */
     record ListContainers(@Nullable ContainerId after) implements Request {}
+
+    /** Answer: {@link Reply.IdRanges}, in pages; ranges that begin above {@code after}, 0 for the first page. */
+    record ListIdRanges(long after) implements Request {}
 
     /** What the container wrote to its console, the newest {@code maxBytes}, at most 32768. Answer: {@link Reply.Text}. */
     record ConsoleLog(ContainerId id, int maxBytes) implements Request {}

@@ -25,6 +25,8 @@ import io.berth.core.process.ProcessIdentity;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.pty.PtyPair;
 import io.berth.core.pty.WindowSize;
+import io.berth.core.spec.AdmittedSpec;
+import io.berth.core.spec.ContainerSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -46,11 +48,13 @@ final class Birth {
 
     private final Machine machine;
     private final ContainerRecord record;
+    private final ContainerSpec spec;
     private final Undo undo = new Undo();
 
-    Birth(Machine machine, ContainerRecord record) {
+    Birth(Machine machine, ContainerRecord record, AdmittedSpec spec) {
         this.machine = machine;
         this.record = record;
+        this.spec = spec.spec();
     }
 
     /**
@@ -64,7 +68,7 @@ final class Birth {
             Optional<Resident> spare = machine.takeSpare();
             spare.ifPresent(undo::own);
             ContainerCgroup cgroup = machine.cgroups()
-                    .create(record.id(), record.spec().limits(), Math.toIntExact(record.uidBase()), spare.isPresent());
+                    .create(record.id(), spec.limits(), Math.toIntExact(record.uidBase()), spare.isPresent());
             undo.add(cgroup::remove);
             CompletableFuture<Entrance> entrance = spare.map(
                             resident -> CompletableFuture.<Entrance>completedFuture(resident))
@@ -200,7 +204,7 @@ final class Birth {
 
     private BirthPlan.Inputs inputs() {
         return new BirthPlan.Inputs(
-                record.spec(),
+                spec,
                 machine.stagingDirectory().toString(),
                 machine.settings().monitorUid(),
                 clocks(),

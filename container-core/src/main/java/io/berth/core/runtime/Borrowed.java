@@ -14,7 +14,7 @@ import io.berth.core.plan.Spawner;
  */
 record Borrowed(UidLedger ledger, long start, Fd userNamespace) implements BuildRange {
     static Borrowed range(UidLedger ledger, Spawner spawner) {
-        long start = ledger.allocate();
+        long start = ledger.allocate(null);
         try {
             return new Borrowed(ledger, start, UserNamespace.create(spawner, start));
         } catch (RuntimeException e) {

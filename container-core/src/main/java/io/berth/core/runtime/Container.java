@@ -10,6 +10,7 @@ import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
+import io.berth.core.spec.AdmittedSpec;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerState;
 import io.berth.core.spec.Limits;
@@ -37,6 +38,7 @@ final class Container {
 
     private final Machine machine;
     private final ContainerRecords records;
+    private final Ids ids;
     private final Consumer<Reply> events;
     private volatile ContainerRecord record;
     private volatile @Nullable Life life;
@@ -45,9 +47,10 @@ final class Container {
     private boolean closing;
     private int shortLives;
 
-    Container(Machine machine, ContainerRecords records, Consumer<Reply> events, ContainerRecord record) {
+    Container(Machine machine, ContainerRecords records, Ids ids, Consumer<Reply> events, ContainerRecord record) {
         this.machine = machine;
         this.records = records;
+        this.ids = ids;
         this.events = events;
         this.record = record;
     }
@@ -140,8 +143,10 @@ final class Container {
     }
 
     private void bear() {
+        AdmittedSpec admitted = machine.gate().admit(record.spec());
+        ids.requireUndisputed(record);
         try {
-            live(new Birth(machine, record).run(run -> note(record.started(run))));
+            live(new Birth(machine, record, admitted).run(run -> note(record.started(run))));
         } catch (RuntimeException e) {
             if (record.run() != null) {
                 note(record.ended("never ran: " + e.getMessage(), false));
@@ -316,11 +321,12 @@ final class Container {
 
     synchronized ContainerStatus resize(Limits limits) {
         requireReady();
+        AdmittedSpec resized = machine.gate().admit(record.spec().with(limits));
         Life running = life;
         if (running != null) {
             running.cgroup.setLimits(limits);
         }
-        save(record.withLimits(limits));
+        save(record.with(resized));
         changed();
         return status();
     }
@@ -348,6 +354,8 @@ final class Container {
         machine.later(() -> machine.network().forget(record.id())); // a link takes 25 ms to go
         Files.deleteIfExists(machine.statusFile(record.id()));
         Files.deleteIfExists(machine.consoleFile(record.id()));
+        ids.release(
+                record); // before the record goes: a crash between the two leaves both, and the deletion is done again
         records.remove(record.id());
         events.accept(new Reply.Removed(record.id()));
     }
@@ -361,7 +369,7 @@ final class Container {
     }
 
     String describeBirth() {
-        return new Birth(machine, record).describe();
+        return new Birth(machine, record, machine.gate().admit(record.spec())).describe();
     }
 
     private Life requireLife() {

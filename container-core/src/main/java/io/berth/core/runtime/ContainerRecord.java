@@ -2,9 +2,9 @@
 package io.berth.core.runtime;
 
 import io.berth.core.process.ProcessIdentity;
+import io.berth.core.spec.AdmittedSpec;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerSpec;
-import io.berth.core.spec.Limits;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +46,10 @@ record ContainerRecord(
      */
     record Run(ProcessIdentity monitor, int initPid, Instant startedAt) {}
 
+    static ContainerRecord fresh(ContainerId id, AdmittedSpec admitted, long uidBase) {
+        return new ContainerRecord(id, admitted.spec(), uidBase, Phase.CREATING, false, null, null);
+    }
+
     ContainerRecord withPhase(Phase phase) {
         return new ContainerRecord(id, spec, uidBase, phase, shouldRun, run, lastExit);
     }
@@ -62,8 +66,7 @@ record ContainerRecord(
         return new ContainerRecord(id, spec, uidBase, phase, shouldRun, run, lastExit);
     }
 
-    ContainerRecord withLimits(Limits limits) {
-        ContainerSpec resized = new ContainerSpec(spec.name(), spec.tenant(), spec.image(), limits, spec.network());
-        return new ContainerRecord(id, resized, uidBase, phase, shouldRun, run, lastExit);
+    ContainerRecord with(AdmittedSpec admitted) {
+        return new ContainerRecord(id, admitted.spec(), uidBase, phase, shouldRun, run, lastExit);
     }
 }

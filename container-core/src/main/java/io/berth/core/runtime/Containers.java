@@ -3,15 +3,15 @@ package io.berth.core.runtime;
 
 import static io.berth.core.runtime.Failures.told;
 
-import io.berth.core.idmap.UidLedger;
-import io.berth.core.idmap.UidsExhaustedException;
 import io.berth.core.image.Image;
 import io.berth.core.process.ConsoleRing;
 import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.ContainerStatus;
+import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.ImageStatus;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
+import io.berth.core.spec.AdmittedSpec;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.ImageAlias;
@@ -37,14 +37,14 @@ public final class Containers implements Node {
 
     private final Machine machine;
     private final ContainerRecords records;
-    private final UidLedger ledger;
+    private final Ids ids;
     private final Events events = new Events();
     private final ConcurrentSkipListMap<ContainerId, Container> containers = new ConcurrentSkipListMap<>();
 
-    Containers(Machine machine, ContainerRecords records, UidLedger ledger) {
+    Containers(Machine machine, ContainerRecords records, Ids ids) {
         this.machine = machine;
         this.records = records;
-        this.ledger = ledger;
+        this.ids = ids;
     }
 
     /**
@@ -57,14 +57,18 @@ public final class Containers implements Node {
         return Opening.open(settings);
     }
 
+    Ids ids() {
+        return ids;
+    }
+
     /** Adopts a container that has a record. */
     Container adopt(ContainerRecord record) {
-        ledger.claim(record.uidBase());
+        ids.claim(record);
         return enlist(record);
     }
 
     private Container enlist(ContainerRecord record) {
-        Container container = new Container(machine, records, events::tell, record);
+        Container container = new Container(machine, records, ids, events::tell, record);
         containers.put(record.id(), container);
         return container;
     }
@@ -101,27 +105,14 @@ public final class Containers implements Node {
     }
 
     private ContainerRecord register(ContainerId id, ContainerSpec spec) {
-        if (machine.images().list().stream().noneMatch(image -> image.id().equals(spec.image()))) {
-            throw new ContainerException(
-                    Refusal.NOT_FOUND,
-                    "no image " + spec.image() + " on this node; build it with: berth image build ALIAS");
-        }
-        ContainerRecord record =
-                new ContainerRecord(id, spec, allocate(), ContainerRecord.Phase.CREATING, false, null, null);
+        AdmittedSpec admitted = machine.gate().admit(spec);
+        ContainerRecord record = ContainerRecord.fresh(id, admitted, ids.allocate(id));
         try {
             records.note(record); // a power cut now leaves storage without a record, which the next start clears
             return record;
         } catch (RuntimeException e) {
-            ledger.release(record.uidBase());
+            ids.release(record);
             throw e;
-        }
-    }
-
-    private long allocate() {
-        try {
-            return ledger.allocate();
-        } catch (UidsExhaustedException e) {
-            throw new ContainerException(Refusal.EXHAUSTED, String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -171,9 +162,7 @@ public final class Containers implements Node {
     void finishDeleting(Container container) {
         try {
             container.finishDeleting();
-            if (containers.remove(container.id(), container)) {
-                ledger.release(container.record().uidBase());
-            }
+            containers.remove(container.id(), container);
         } catch (IOException e) {
             throw new UncheckedIOException("deleting container " + container.id(), e);
         }
@@ -187,6 +176,11 @@ public final class Containers implements Node {
     @Override
     public List<ContainerStatus> list() {
         return containers.values().stream().map(Container::status).toList();
+    }
+
+    @Override
+    public List<IdRangeStatus> idRanges() {
+        return ids.ranges();
     }
 
     @Override

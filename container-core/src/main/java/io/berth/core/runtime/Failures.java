@@ -3,6 +3,7 @@ package io.berth.core.runtime;
 
 import io.berth.core.cgroup.CgroupException;
 import io.berth.core.cgroup.MemoryInUseException;
+import io.berth.core.idmap.UidsExhaustedException;
 import io.berth.core.image.ImageException;
 import io.berth.core.linux.Errno;
 import io.berth.core.linux.SyscallException;
@@ -23,7 +24,7 @@ final class Failures {
             return verb.get();
         } catch (MemoryInUseException e) {
             throw refused(Refusal.CONFLICT, e);
-        } catch (AddressesExhaustedException e) {
+        } catch (AddressesExhaustedException | UidsExhaustedException e) {
             throw refused(Refusal.EXHAUSTED, e);
         } catch (ImageException.Unknown e) {
             throw refused(Refusal.NOT_FOUND, e);

@@ -35,6 +35,7 @@ final class Machine implements AutoCloseable {
     private final StorageDriver storage;
     private final ImageStore images;
     private final NodeNetwork network;
+    private final SpecGate gate;
     private final Path lives;
     private final Path staging;
     private final @Nullable SpareResident spare;
@@ -61,6 +62,7 @@ final class Machine implements AutoCloseable {
         this.storage = storage;
         this.images = images;
         this.network = network;
+        this.gate = new SpecGate(settings, images);
         this.lives = Files.createDirectories(settings.stateDir().resolve("agent/lives"));
         this.staging = Files.createDirectories(settings.runDir().resolve("staging"));
         this.spare = cgroups.isHybrid() ? new SpareResident(spawner, cgroups) : null;
@@ -84,6 +86,10 @@ final class Machine implements AutoCloseable {
 
     NodeNetwork network() {
         return network;
+    }
+
+    SpecGate gate() {
+        return gate;
     }
 
     Spawner spawner() {

@@ -3,6 +3,7 @@ package io.berth.core.runtime;
 
 import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.ContainerStatus;
+import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.ImageStatus;
 import io.berth.core.protocol.Reply;
 import io.berth.core.spec.ContainerId;
@@ -39,6 +40,9 @@ public interface Node extends AutoCloseable {
 
     /** All containers, ordered by id. */
     List<ContainerStatus> list();
+
+    /** The ranges of uids and gids that are or were used, or that somebody else on this host has ids of, ordered by id. */
+    List<IdRangeStatus> idRanges();
 
     /** The newest bytes of the console, at most {@code maxBytes}, as text; what is no UTF-8 is replaced. */
     String consoleLog(ContainerId id, int maxBytes);

@@ -3,7 +3,8 @@ package io.berth.core.runtime;
 
 import io.berth.core.cgroup.Cgroups;
 import io.berth.core.cgroup.ContainerCgroup;
-import io.berth.core.idmap.SubordinateIds;
+import io.berth.core.idmap.HostIds;
+import io.berth.core.idmap.IdPool;
 import io.berth.core.idmap.UidLedger;
 import io.berth.core.image.ImageStore;
 import io.berth.core.linux.Fd;
@@ -49,16 +50,18 @@ final class Opening {
     private Containers open() throws IOException {
         Path agentDir = settings.stateDir().resolve("agent");
         ContainerRecords records = new ContainerRecords(agentDir.resolve("containers"));
-        UidLedger ledger = new UidLedger(
-                settings.uidBase(),
-                settings.uidRanges(),
-                SubordinateIds.read(List.of(Path.of("/etc/subuid"), Path.of("/etc/subgid"))));
+        IdPool pool = new IdPool(settings.uidBase(), settings.uidRanges());
+        HostIds hostIds = new HostIds(pool);
+        UidLedger ledger =
+                new UidLedger(pool, settings.uidQuarantine(), hostIds::all, agentDir.resolve("ids"), Clock.systemUTC());
         Machine machine = machine(ledger);
-        Containers containers = new Containers(machine, records, ledger);
+        Containers containers = new Containers(machine, records, new Ids(settings.instance(), hostIds, ledger));
         List<ContainerRecord> found = records.load();
         List<Container> adopted = found.stream().map(containers::adopt).toList();
+        ledger.settle();
         adopted.forEach(container -> pickUp(machine, container));
         clear(machine, containers, adopted);
+        containers.ids().warn();
         startAll(machine, adopted);
         return containers;
     }

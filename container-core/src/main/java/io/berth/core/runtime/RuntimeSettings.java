@@ -2,6 +2,7 @@
 package io.berth.core.runtime;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param poolBytes size of the sparse pool file, null for four fifths of what is free; the overlay driver ignores it
  * @param uidBase first uid and gid that containers own
  * @param uidRanges how many ranges of 65,536 follow it
+ * @param uidQuarantine how long a range that a container had belongs to nobody
  * @param ipv4 the bridge's address and net, such as {@code 10.181.0.1/16}; null for no IPv4
  * @param ipv6 the same for IPv6
  * @param monitorUid the uid and gid of the containers' monitors
@@ -26,6 +28,7 @@ public record RuntimeSettings(
         @Nullable Long poolBytes,
         long uidBase,
         int uidRanges,
+        Duration uidQuarantine,
         @Nullable String ipv4,
         @Nullable String ipv6,
         int monitorUid) {

@@ -21,4 +21,9 @@ public record ContainerSpec(ContainerName name, TenantName tenant, ImageId image
         Objects.requireNonNull(limits, "limits");
         Objects.requireNonNull(network, "network");
     }
+
+    /** The same with other limits. */
+    public ContainerSpec with(Limits limits) {
+        return new ContainerSpec(name, tenant, image, limits, network);
+    }
 }

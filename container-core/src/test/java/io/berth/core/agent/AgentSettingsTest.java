@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.berth.core.runtime.RuntimeSettings.StorageDriver;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ final class AgentSettingsTest {
                 null,
                 536_870_912L,
                 16_384,
+                Duration.ofHours(1),
                 "10.181.0.1/16",
                 "fd42:7a1c:b0e5:1::1/64",
                 "berth",
@@ -45,6 +47,7 @@ final class AgentSettingsTest {
                         Map.entry("BERTH_POOL_BYTES", "1073741824"),
                         Map.entry("BERTH_UID_BASE", "65536"),
                         Map.entry("BERTH_UID_RANGES", "3"),
+                        Map.entry("BERTH_UID_QUARANTINE", "60"),
                         Map.entry("BERTH_IPV4", "none"),
                         Map.entry("BERTH_IPV6", "fd00::1/64"),
                         Map.entry("BERTH_PLATFORM_USER", "p"),
@@ -58,6 +61,7 @@ final class AgentSettingsTest {
                         1L << 30,
                         65_536,
                         3,
+                        Duration.ofSeconds(60),
                         null,
                         "fd00::1/64",
                         "p",
@@ -79,6 +83,7 @@ final class AgentSettingsTest {
         "BERTH_UID_BASE, 100000",
         "BERTH_UID_BASE, 0",
         "BERTH_UID_RANGES, -1",
+        "BERTH_UID_QUARANTINE, 1h",
         "BERTH_IPV4, 10.0.0.1",
         "BERTH_IPV6, 10.0.0.1/8",
         "BERTH_PLATFORM_USER, a:b",

@@ -3,6 +3,7 @@ package io.berth.core.agent;
 
 import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.ContainerStatus;
+import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.ImageStatus;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
@@ -32,6 +33,7 @@ public final class RecordingNode implements Node {
     final List<Consumer<Reply>> listeners = new CopyOnWriteArrayList<>();
     final List<Attachment> attachments = new CopyOnWriteArrayList<>();
     public volatile String console = "";
+    public volatile List<IdRangeStatus> ids = List.of();
 
     @Override
     public ContainerStatus create(ContainerId id, ContainerSpec spec) {
@@ -109,6 +111,12 @@ public final class RecordingNode implements Node {
     @Override
     public List<ContainerStatus> list() {
         return List.copyOf(containers.values());
+    }
+
+    @Override
+    public List<IdRangeStatus> idRanges() {
+        asked.add("ids");
+        return ids;
     }
 
     @Override

@@ -45,6 +45,7 @@ public final class Samples {
                 new Request.Delete(ID),
                 new Request.Inspect(ID),
                 new Request.ListContainers(ID),
+                new Request.ListIdRanges(0),
                 new Request.ConsoleLog(ID, 100),
                 new Request.DescribeBirth(ID),
                 new Request.ListImages(),

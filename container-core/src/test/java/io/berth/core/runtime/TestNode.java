@@ -61,6 +61,7 @@ final class TestNode implements AutoCloseable {
                 4L << 30,
                 1_610_612_736L,
                 uidRanges,
+                Duration.ZERO, // the pool is small, and every test wants some of it
                 null,
                 null,
                 MONITOR_UID));

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.runtime;
+
+import io.berth.core.image.ImageStore;
+import io.berth.core.protocol.Refusal;
+import io.berth.core.spec.AdmittedSpec;
+import io.berth.core.spec.Allowance;
+import io.berth.core.spec.ContainerSpec;
+import io.berth.core.spec.InvalidSpecException;
+import io.berth.core.spec.NetworkMode;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Admits specs by what this machine has. The platform has admitted them by what it knows; the agent believes nobody. */
+final class SpecGate {
+    private final ImageStore images;
+    private final Set<NetworkMode> networks;
+
+    SpecGate(RuntimeSettings settings, ImageStore images) {
+        this.images = images;
+        this.networks = settings.ipv4() == null && settings.ipv6() == null
+                ? EnumSet.of(NetworkMode.NONE)
+                : EnumSet.allOf(NetworkMode.class);
+    }
+
+    /** @throws ContainerException NOT_FOUND for an image that is not here, INVALID for the rest */
+    AdmittedSpec admit(ContainerSpec desired) {
+        try {
+            return AdmittedSpec.admit(new Allowance(desired.tenant(), images::has, networks), desired);
+        } catch (InvalidSpecException e) {
+            throw new ContainerException(
+                    e.field().equals("image") ? Refusal.NOT_FOUND : Refusal.INVALID, String.valueOf(e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.spec;
+
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/**
+ * A spec that may run. Nothing but {@link #admit} makes one, and nothing is stored or started without one, so no verb can forget
+ * to ask: the flaw of CVE-2026-23953, CVE-2026-23954 and their kin was a policy that stood at some verbs and not at others.
+ */
+public final class AdmittedSpec {
+    /** A path takes a container's id or name in the same place, so no name may be mistaken for an id. */
+    private static final Pattern ID_FORM = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+    private final ContainerSpec spec;
+
+    private AdmittedSpec(ContainerSpec spec) {
+        this.spec = spec;
+    }
+
+    /**
+     * The one gate: every verb that makes, changes or runs a container composes the whole spec that is to be, and brings it here.
+     *
+     * @throws InvalidSpecException naming the first field that the allowance does not cover
+     */
+    public static AdmittedSpec admit(Allowance allowance, ContainerSpec desired) {
+        require(
+                desired.tenant().equals(allowance.tenant()),
+                "tenant",
+                "'" + desired.tenant() + "' is not the tenant who asks, '" + allowance.tenant() + "'");
+        require(
+                !ID_FORM.matcher(desired.name().value()).matches(),
+                "name",
+                "'" + desired.name() + "' has an id's form; choose another name");
+        require(
+                allowance.networks().contains(desired.network()),
+                "network",
+                desired.network() + " cannot be had here; there is " + allowance.networks());
+        require(
+                allowance.images().test(desired.image()),
+                "image",
+                "there is no image " + desired.image() + " here that the tenant may use; build it, or choose another");
+        return new AdmittedSpec(desired);
+    }
+
+    private static void require(boolean holds, String field, String otherwise) {
+        if (!holds) {
+            throw new InvalidSpecException(field, otherwise);
+        }
+    }
+
+    public ContainerSpec spec() {
+        return spec;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AdmittedSpec admitted && admitted.spec.equals(spec);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hashCode(spec);
+    }
+
+    @Override
+    public String toString() {
+        return spec.toString();
+    }
+}

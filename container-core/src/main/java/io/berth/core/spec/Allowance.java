@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.spec;
+
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * What a tenant may ask for at a place, as that place knows it: the platform by its tables, the agent by its machine.
+ *
+ * @param tenant whose containers these are
+ * @param images whether a container may be made from an image
+ * @param networks how a container may reach the world
+ */
+public record Allowance(TenantName tenant, Predicate<ImageId> images, Set<NetworkMode> networks) {
+    public Allowance {
+        networks = Set.copyOf(networks);
+    }
+}
