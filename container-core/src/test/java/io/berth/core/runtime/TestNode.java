@@ -49,6 +49,12 @@ final class TestNode implements AutoCloseable {
     }
 
     static TestNode open(RuntimeSettings.StorageDriver storage, int uidRanges) throws IOException {
+        return open(storage, uidRanges, null);
+    }
+
+    /** @param ipv4 the bridge's address and net, null for none */
+    static TestNode open(RuntimeSettings.StorageDriver storage, int uidRanges, @Nullable String ipv4)
+            throws IOException {
         String name = storage.name().toLowerCase(Locale.ROOT);
         Path base = Path.of("/var/tmp/berth-it-" + name);
         Path state = Files.createDirectories(base.resolve("state"));
@@ -62,7 +68,7 @@ final class TestNode implements AutoCloseable {
                 1_610_612_736L,
                 uidRanges,
                 Duration.ZERO, // the pool is small, and every test wants some of it
-                null,
+                ipv4,
                 null,
                 MONITOR_UID));
         opened.node.list().forEach(left -> opened.node.delete(left.id()));
@@ -106,8 +112,12 @@ final class TestNode implements AutoCloseable {
     }
 
     ContainerId create(String name, Limits limits) {
+        return create(name, limits, NetworkMode.NONE);
+    }
+
+    ContainerId create(String name, Limits limits, NetworkMode network) {
         ContainerId id = new ContainerId(UUID.randomUUID());
-        node.create(id, new ContainerSpec(new ContainerName(name), TENANT, busybox(), limits, NetworkMode.NONE));
+        node.create(id, new ContainerSpec(new ContainerName(name), TENANT, busybox(), limits, network));
         return id;
     }
 
