@@ -110,16 +110,35 @@ class ResumeIT {
             assertThatThrownBy(() -> insert(connection, "three", 4_000_055_296L))
                     .hasMessageContaining("containers_uid");
             connection.rollback();
+            insert(connection, "gone", 4_000_055_296L);
+            delete(connection, "1 hour");
+            assertThatThrownBy(() -> insert(connection, "early", 4_000_055_296L))
+                    .hasMessageContaining("containers_uids_rest_between_two_owners");
+            connection.rollback();
+            insert(connection, "gone", 4_000_055_296L);
+            delete(connection, "0 hours");
+            insert(connection, "late", 4_000_055_296L);
+            connection.rollback();
             assertThatThrownBy(() -> insert(connection, "odd", 4_000_055_297L)).hasMessageContaining("uid_base");
             connection.rollback();
+        }
+    }
+
+    private static void delete(Connection connection, String quarantine) throws SQLException {
+        try (var delete = connection.prepareStatement("""
+                update containers set deleted_at = now(), uids_held = tstzrange(now(), now() + cast(? as interval))
+                where name = 'gone'""")) {
+            delete.setString(1, quarantine);
+            assertThat(delete.executeUpdate()).isEqualTo(1);
         }
     }
 
     private static void insert(Connection connection, String name, long uidBase) throws SQLException {
         try (var insert = connection.prepareStatement("""
                 insert into containers (id, tenant_id, node_id, node_number, name, image, memory_bytes, milli_cpus, pids,
-                    network, desired_state, uid_base)
-                select cast(? as uuid), t.id, n.id, n.number, ?, 'sha256:' || repeat('a', 64), 1, 1, 1, 'NAT', 'STOPPED', ?
+                    network, desired_state, uid_base, uids_held)
+                select cast(? as uuid), t.id, n.id, n.number, ?, 'sha256:' || repeat('a', 64), 1, 1, 1, 'NAT', 'STOPPED', ?,
+                    tstzrange(now(), null)
                 from tenants t, nodes n where t.name = 'overlap'""")) {
             insert.setString(1, UUID.randomUUID().toString());
             insert.setString(2, name);

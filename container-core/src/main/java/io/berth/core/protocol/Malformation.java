@@ -5,8 +5,10 @@ import io.berth.core.spec.InvalidSpecException;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.exc.ValueInstantiationException;
 
 /** What is wrong with a message, in words that name its field and none of our classes. */
 final class Malformation {
@@ -14,11 +16,11 @@ final class Malformation {
 
     private Malformation() {}
 
-    static MalformedMessageException of(JacksonException e) {
-        return new MalformedMessageException(describe(e), e);
+    static MalformedMessageException of(JacksonException e, byte[] packet) {
+        return new MalformedMessageException(describe(e, packet), e);
     }
 
-    private static String describe(JacksonException e) {
+    private static String describe(JacksonException e, byte[] packet) {
         String path = path(e);
         return switch (e) {
             case UnrecognizedPropertyException unknown -> path + ": there is no such field";
@@ -26,6 +28,12 @@ final class Malformation {
                 (kind.getBaseType().hasRawClass(Request.class) ? "verb" : "reply")
                         + ": is missing or unknown: "
                         + quoted(kind.getTypeId());
+            case ValueInstantiationException made
+            when made.getCause() instanceof NullPointerException ->
+                RequiredFields.firstNull(made.getType().getRawClass(), node(e, packet))
+                                .map(field -> path.isEmpty() ? field : path + "." + field)
+                                .orElse(path)
+                        + ": is null; it must have a value";
             case StreamReadException syntax -> "no strict JSON: " + shortened(syntax.getOriginalMessage());
             default -> {
                 String reason = e.getCause() instanceof InvalidSpecException wrong
@@ -34,6 +42,15 @@ final class Malformation {
                 yield path.isEmpty() ? reason : path + ": " + reason;
             }
         };
+    }
+
+    /** What stands where the exception says. */
+    private static JsonNode node(JacksonException e, byte[] packet) {
+        JsonNode node = Wire.json().readTree(packet);
+        for (JacksonException.Reference step : e.getPath()) {
+            node = step.getPropertyName() == null ? node.path(step.getIndex()) : node.path(step.getPropertyName());
+        }
+        return node;
     }
 
     /** {@code spec.limits.pids}; empty for the message as a whole. */

@@ -2,7 +2,10 @@
 package io.berth.core.protocol;
 
 import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Refuses null where a message's type does not say {@link Nullable}. Jackson can require that a field is there, or that none is
@@ -27,6 +30,15 @@ final class RequiredFields {
                 check(field + ".", inner);
             }
         }
+    }
+
+    /** The first field of a record that could not be made because it is null in JSON. */
+    static Optional<String> firstNull(Class<?> record, JsonNode json) {
+        return Arrays.stream(record.isRecord() ? record.getRecordComponents() : new RecordComponent[0])
+                .filter(component -> !component.getAnnotatedType().isAnnotationPresent(Nullable.class))
+                .map(RecordComponent::getName)
+                .filter(name -> json.path(name).isNull())
+                .findFirst();
     }
 
     private static @Nullable Object value(Record record, RecordComponent component) {

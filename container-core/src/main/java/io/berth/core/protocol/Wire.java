@@ -67,7 +67,7 @@ public final class Wire {
             RequiredFields.check(fields);
             return message;
         } catch (JacksonException e) {
-            throw Malformation.of(e);
+            throw Malformation.of(e, packet);
         }
     }
 

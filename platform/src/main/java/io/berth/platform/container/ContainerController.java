@@ -3,8 +3,11 @@ package io.berth.platform.container;
 
 import io.berth.core.protocol.Request;
 import io.berth.core.spec.ContainerName;
+import io.berth.core.spec.ContainerSpec;
+import io.berth.core.spec.ImageId;
 import io.berth.core.spec.Limits;
 import io.berth.core.spec.NetworkMode;
+import io.berth.core.spec.TenantName;
 import io.berth.platform.idempotency.Idempotency;
 import io.berth.platform.image.Images;
 import io.berth.platform.node.AgentCalls;
@@ -72,14 +75,19 @@ class ContainerController {
             @Nullable @Valid LimitsWish limits,
             @Nullable @Schema(defaultValue = "NAT") NetworkMode network,
             @Nullable @Schema(defaultValue = "true") Boolean start) {
-        Containers.Wish wish(Images.Resolved resolved) {
+        /** The whole of what is asked for; what was left out has its default. */
+        ContainerSpec spec(Tenant tenant, ImageId resolved) {
             LimitsWish wished = limits == null ? LimitsWish.NONE : limits;
-            return new Containers.Wish(
+            return new ContainerSpec(
                     new ContainerName(name),
+                    new TenantName(tenant.name()),
                     resolved,
                     wished.over(Limits.DEFAULT),
-                    Objects.requireNonNullElse(network, NetworkMode.NAT),
-                    Boolean.FALSE.equals(start) ? DesiredState.STOPPED : DesiredState.RUNNING);
+                    Objects.requireNonNullElse(network, NetworkMode.NAT));
+        }
+
+        DesiredState desired() {
+            return Boolean.FALSE.equals(start) ? DesiredState.STOPPED : DesiredState.RUNNING;
         }
     }
 
@@ -92,13 +100,12 @@ class ContainerController {
             @Valid @RequestBody NewContainer body) {
         Tenant found = access.require(caller, tenant, Permission.WRITE);
         images.refreshUnless(body.image());
-        return idempotency.once(
-                caller,
-                key,
-                "POST /containers " + found.id(),
-                body,
-                Operation.class,
-                () -> Operations.accepted(verbs.create(caller, found, body.wish(images.resolve(body.image())))));
+        return idempotency.once(caller, key, "POST /containers " + found.id(), body, Operation.class, () -> {
+            Images.Resolved image = images.resolve(body.image());
+            ContainerSpec spec = body.spec(found, image.id());
+            return Operations.accepted(
+                    verbs.create(caller, found, new ContainerVerbs.Wish(spec, image.alias(), body.desired())));
+        });
     }
 
     @GetMapping

@@ -94,6 +94,7 @@ class ContainerOperations implements OperationHandler {
     }
 
     private void delete(ContainerId id) {
+        containers.endHoldingUids(id.value());
         agent.delete(id);
         containers.markDeleted(id.value());
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.platform.container;
 
+import io.berth.core.spec.AdmittedSpec;
+import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.Limits;
 import io.berth.platform.operation.Operation;
 import io.berth.platform.operation.OperationKind;
@@ -20,10 +22,12 @@ import org.springframework.transaction.annotation.Transactional;
 /** Accepts what tenants want: what is desired and the operation that brings it about are one transaction. */
 @Component
 class ContainerVerbs {
+    private final SpecGate gate;
     private final Containers containers;
     private final Operations operations;
 
-    ContainerVerbs(Containers containers, Operations operations) {
+    ContainerVerbs(SpecGate gate, Containers containers, Operations operations) {
+        this.gate = gate;
         this.containers = containers;
         this.operations = operations;
     }
@@ -35,9 +39,17 @@ class ContainerVerbs {
      */
     record Address(Tenant tenant, String idOrName, @Nullable String ifMatch) {}
 
+    /**
+     * A container that somebody wants.
+     *
+     * @param imageAlias the image's name as it was asked for
+     */
+    record Wish(ContainerSpec spec, String imageAlias, DesiredState desired) {}
+
     @Transactional(propagation = Propagation.MANDATORY)
-    Operation create(Caller caller, Tenant tenant, Containers.Wish wish) {
-        Container container = containers.insert(tenant, wish);
+    Operation create(Caller caller, Tenant tenant, Wish wish) {
+        AdmittedSpec admitted = gate.admit(tenant, wish.spec());
+        Container container = containers.insert(tenant, admitted, wish.imageAlias(), wish.desired());
         return submit(caller, tenant, container, OperationKind.CONTAINER_CREATE, Map.of());
     }
 
@@ -50,6 +62,9 @@ class ContainerVerbs {
             @Nullable DesiredState desired,
             Map<String, Object> arguments) {
         Container container = locked(address);
+        if (desired == DesiredState.RUNNING) {
+            gate.admit(address.tenant(), container.spec());
+        }
         if (desired != null) {
             containers.desire(container, desired);
         }
@@ -59,7 +74,8 @@ class ContainerVerbs {
     @Transactional(propagation = Propagation.MANDATORY)
     Operation resize(Caller caller, Address address, UnaryOperator<Limits> change) {
         Container container = locked(address);
-        containers.desire(container, change.apply(container.limits()));
+        ContainerSpec resized = container.spec().with(change.apply(container.limits()));
+        containers.desire(container, gate.admit(address.tenant(), resized));
         return submit(caller, address.tenant(), container, OperationKind.CONTAINER_RESIZE, Map.of());
     }
 

@@ -2,13 +2,14 @@
 package io.berth.platform.container;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import io.berth.core.spec.ContainerName;
+import io.berth.core.spec.AdmittedSpec;
+import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.Limits;
-import io.berth.core.spec.NetworkMode;
-import io.berth.platform.image.Images;
 import io.berth.platform.node.LocalNode;
 import io.berth.platform.problem.ProblemException;
+import io.berth.platform.settings.PlatformSettings;
 import io.berth.platform.tenant.Tenant;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,21 +26,17 @@ class Containers {
 
     private final JdbcClient jdbc;
     private final LocalNode node;
+    private final Duration quarantine;
 
-    Containers(JdbcClient jdbc, LocalNode node) {
+    Containers(JdbcClient jdbc, LocalNode node, PlatformSettings settings) {
         this.jdbc = jdbc;
         this.node = node;
+        this.quarantine = settings.uidQuarantine();
     }
 
-    record Wish(ContainerName name, Images.Resolved image, Limits limits, NetworkMode network, DesiredState desired) {
-        Wish {
-            if (UUID_FORM.matcher(name.value()).matches()) {
-                throw ProblemException.field("name", "name: this has an id's form; choose another name");
-            }
-        }
-    }
-
-    Container insert(Tenant tenant, Wish wish) {
+    /** @param imageAlias the image's name as it was asked for */
+    Container insert(Tenant tenant, AdmittedSpec admitted, String imageAlias, DesiredState desired) {
+        ContainerSpec spec = admitted.spec();
         UUID id = UuidCreator.getTimeOrderedEpoch();
         try {
             jdbc.sql("""
@@ -51,17 +48,17 @@ class Containers {
                     .param("tenant", tenant.id())
                     .param("node", node.id())
                     .param("number", node.number())
-                    .param("name", wish.name().value())
-                    .param("image", wish.image().id().value())
-                    .param("alias", wish.image().alias())
-                    .param("memory", wish.limits().memoryBytes())
-                    .param("cpus", wish.limits().milliCpus())
-                    .param("pids", wish.limits().pids())
-                    .param("network", wish.network().name())
-                    .param("desired", wish.desired().name())
+                    .param("name", spec.name().value())
+                    .param("image", spec.image().value())
+                    .param("alias", imageAlias)
+                    .param("memory", spec.limits().memoryBytes())
+                    .param("cpus", spec.limits().milliCpus())
+                    .param("pids", spec.limits().pids())
+                    .param("network", spec.network().name())
+                    .param("desired", desired.name())
                     .update();
         } catch (DuplicateKeyException e) {
-            throw ProblemException.taken("container", wish.name().value());
+            throw ProblemException.taken("container", spec.name().value());
         }
         return find(id).orElseThrow();
     }
@@ -117,7 +114,8 @@ class Containers {
                 .update();
     }
 
-    void desire(Container container, Limits limits) {
+    void desire(Container container, AdmittedSpec admitted) {
+        Limits limits = admitted.spec().limits();
         jdbc.sql("""
                         update containers set memory_bytes = :memory, milli_cpus = :cpus, pids = :pids,
                             generation = generation + 1
@@ -127,6 +125,21 @@ class Containers {
                 .param("cpus", limits.milliCpus())
                 .param("pids", limits.pids())
                 .param("id", container.id())
+                .update();
+    }
+
+    /**
+     * Its uids' quarantine begins no later than the node's own, which begins when it is gone: so the node never hands a range out
+     * that is still in quarantine here.
+     */
+    void endHoldingUids(UUID id) {
+        jdbc.sql("""
+                        update containers set uids_held = tstzrange(
+                            lower(uids_held), greatest(lower(uids_held), now() + make_interval(secs => :quarantine)))
+                        where id = :id and upper_inf(uids_held)
+                        """)
+                .param("quarantine", quarantine.toSeconds())
+                .param("id", id)
                 .update();
     }
 

@@ -60,7 +60,7 @@ class Observations {
             throw new ProblemException(
                     ProblemKind.NODE_FAILED,
                     "container " + event.id() + " has uids from " + event.uidBase()
-                            + " that another container of the node has; stop both and tell the platform's operator");
+                            + " that another container of the node has, or had until a moment ago; stop both and tell the platform's operator");
         }
     }
 
@@ -100,6 +100,7 @@ class Observations {
         return jdbc.sql("""
                         update containers c set
                             observed_state = :state, observed_at = now(), uid_base = :uids, addresses = :addresses,
+                            uids_held = case when uid_base = :uids then uids_held else tstzrange(now(), null) end,
                             started_at = :started, last_exit = :exit,
                             memory_bytes = case when w.busy then memory_bytes else :memory end,
                             milli_cpus = case when w.busy then milli_cpus else :cpus end,

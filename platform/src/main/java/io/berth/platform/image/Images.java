@@ -50,6 +50,11 @@ public class Images {
         return find(checked(text)).orElseThrow(() -> unknown(text));
     }
 
+    /** Whether the node has it, and so every tenant may have it. */
+    public boolean has(ImageId id) {
+        return find(id.value()).isPresent();
+    }
+
     /** Asks the node when the image is not known: it may have been built by hand a moment ago. */
     public void refreshUnless(String known) {
         if (find(checked(known)).isEmpty()) {

@@ -3,6 +3,9 @@ package io.berth.platform.problem;
 
 import io.berth.core.spec.InvalidSpecException;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -10,11 +13,14 @@ import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.exc.InvalidNullException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** What is wrong with a body, in words that name its field and none of our classes. */
 final class JsonComplaint {
+    private static final Pattern DUPLICATE = Pattern.compile("^Duplicate Object property \"(.*)\"", Pattern.DOTALL);
+
     private JsonComplaint() {}
 
     static Problem of(@Nullable Throwable cause) {
@@ -25,6 +31,12 @@ final class JsonComplaint {
                         "there is no field '" + shortened(path(unknown)) + "' here; remove it",
                         shortened(path(unknown)));
             case InputCoercionException range -> wrongValue(range);
+            case StreamReadException twice
+            when duplicated(twice).isPresent() ->
+                Problem.of(
+                        ProblemKind.MALFORMED_REQUEST,
+                        "the field '" + duplicated(twice).get() + "' is there twice; send it once",
+                        duplicated(twice).get());
             case StreamReadException syntax ->
                 Problem.of(
                         ProblemKind.MALFORMED_REQUEST,
@@ -43,6 +55,7 @@ final class JsonComplaint {
             return Problem.of(ProblemKind.MALFORMED_REQUEST, "the body is no JSON object of the expected form");
         }
         String reason = switch (e) {
+            case InvalidNullException _ -> "null is no value; leave the field out, or give it one";
             case DatabindException wrong
             when wrong.getCause() instanceof InvalidSpecException spec -> String.valueOf(spec.getMessage());
             case InvalidFormatException format
@@ -54,6 +67,12 @@ final class JsonComplaint {
             default -> "the value is wrong";
         };
         return Problem.of(ProblemKind.INVALID_FIELD, field + ": " + reason, field);
+    }
+
+    /** Jackson has no class of its own for it. */
+    private static Optional<String> duplicated(StreamReadException e) {
+        Matcher message = DUPLICATE.matcher(String.valueOf(e.getOriginalMessage()));
+        return message.find() ? Optional.of(shortened(message.group(1))) : Optional.empty();
     }
 
     private static Iterable<String> names(Class<?> type) {

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A request is refused; the message is fit for whoever sent it and names the cure. */
 public final class ProblemException extends RuntimeException {
+    private static final int MOST_SHOWN = 100; // of what a client sent: enough to find it by
+
     private final ProblemKind kind;
     private final @Nullable String field;
     private final @Nullable Duration retryAfter;
@@ -23,6 +25,16 @@ public final class ProblemException extends RuntimeException {
 
     public static ProblemException field(String field, String detail) {
         return new ProblemException(ProblemKind.INVALID_FIELD, detail, field, null);
+    }
+
+    public static ProblemException unknownField(String field) {
+        String shown = field.length() <= MOST_SHOWN ? field : field.substring(0, MOST_SHOWN) + "…";
+        return new ProblemException(
+                ProblemKind.UNKNOWN_FIELD, "there is no field '" + shown + "' here; remove it", shown, null);
+    }
+
+    public static ProblemException malformed(String detail) {
+        return new ProblemException(ProblemKind.MALFORMED_REQUEST, detail);
     }
 
     public static ProblemException notFound(String what, String name) {

@@ -2,6 +2,7 @@
 package io.berth.platform.settings;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -32,6 +33,15 @@ record Environment(Map<String, String> variables) {
             throw new InvalidSettingException(name, value, "set it to a whole number from 0 to 65535");
         }
         return Integer.parseInt(value);
+    }
+
+    Duration seconds(String name, Duration otherwise, Duration longest) {
+        String value = text(name, Long.toString(otherwise.toSeconds()));
+        if (!NUMBER.matcher(value).matches() || Integer.parseInt(value) > longest.toSeconds()) {
+            throw new InvalidSettingException(
+                    name, value, "set it to a whole number of seconds from 0 to " + longest.toSeconds());
+        }
+        return Duration.ofSeconds(Integer.parseInt(value));
     }
 
     /** An absolute path without {@code ..}. */

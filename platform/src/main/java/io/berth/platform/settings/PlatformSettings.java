@@ -3,6 +3,7 @@ package io.berth.platform.settings;
 
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -14,10 +15,18 @@ import java.util.regex.Pattern;
  * @param runDir BERTH_RUN_DIR
  * @param httpAddress BERTH_HTTP_ADDRESS
  * @param httpPort BERTH_HTTP_PORT; 0 lets the kernel choose
+ * @param uidQuarantine BERTH_UID_QUARANTINE; how long a deleted container's uids belong to nobody
  * @param database BERTH_DATABASE_URL, BERTH_DATABASE_PORT
  */
 public record PlatformSettings(
-        String instance, Path stateDir, Path runDir, InetAddress httpAddress, int httpPort, DatabaseSettings database) {
+        String instance,
+        Path stateDir,
+        Path runDir,
+        InetAddress httpAddress,
+        int httpPort,
+        Duration uidQuarantine,
+        DatabaseSettings database) {
+    private static final Duration LONGEST_QUARANTINE = Duration.ofDays(366); // longer would be a slip of the pen
     private static final Pattern INSTANCE = Pattern.compile("[a-z][a-z0-9]{0,9}");
     // Four parts: InetAddress would also take 127.1 and 2130706433
     private static final Pattern ADDRESS =
@@ -34,6 +43,7 @@ public record PlatformSettings(
                 environment.path("BERTH_RUN_DIR", "/run/berth"),
                 address(environment),
                 environment.port("BERTH_HTTP_PORT", 8080),
+                environment.seconds("BERTH_UID_QUARANTINE", Duration.ofHours(1), LONGEST_QUARANTINE),
                 DatabaseSettings.from(environment, stateDir.resolve("platform/database.password")));
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ class PlatformSettingsTest {
                         Path.of("/run/berth"),
                         InetAddress.ofLiteral("127.0.0.1"),
                         8080,
+                        Duration.ofHours(1),
                         new DatabaseSettings(
                                 "jdbc:postgresql://127.0.0.1:5442/berth",
                                 "berth",
@@ -42,6 +44,7 @@ class PlatformSettingsTest {
                 "BERTH_RUN_DIR", "/run/second",
                 "BERTH_HTTP_ADDRESS", "::1",
                 "BERTH_HTTP_PORT", "9090",
+                "BERTH_UID_QUARANTINE", "60",
                 "BERTH_DATABASE_PORT", "6543"));
         assertThat(settings)
                 .isEqualTo(new PlatformSettings(
@@ -50,6 +53,7 @@ class PlatformSettingsTest {
                         Path.of("/run/second"),
                         InetAddress.ofLiteral("::1"),
                         9090,
+                        Duration.ofMinutes(1),
                         new DatabaseSettings(
                                 "jdbc:postgresql://127.0.0.1:6543/berth",
                                 "berth",
@@ -73,6 +77,8 @@ class PlatformSettingsTest {
         "BERTH_HTTP_ADDRESS, example.org",
         "BERTH_HTTP_ADDRESS, 300.1.1.1",
         "BERTH_HTTP_PORT, 65536",
+        "BERTH_UID_QUARANTINE, 1h",
+        "BERTH_UID_QUARANTINE, 31622401",
         "BERTH_HTTP_PORT, -1",
         "BERTH_HTTP_PORT, http",
         "BERTH_DATABASE_PORT, many",

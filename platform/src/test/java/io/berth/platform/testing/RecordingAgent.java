@@ -6,6 +6,7 @@ import io.berth.core.client.AgentException;
 import io.berth.core.client.AttachedProcess;
 import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.ContainerStatus;
+import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.ImageStatus;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
@@ -17,6 +18,7 @@ import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -192,6 +194,22 @@ public final class RecordingAgent implements Agent {
     }
 
     @Override
+    public List<IdRangeStatus> idRanges() {
+        enter(new Request.ListIdRanges(0));
+        return containers.values().stream()
+                .map(status -> new IdRangeStatus(
+                        status.uidBase(),
+                        65_536,
+                        IdRangeStatus.State.OWNED,
+                        status.id(),
+                        Instant.EPOCH,
+                        null,
+                        List.of("process 7 has ids of it: end it")))
+                .sorted(Comparator.comparingLong(IdRangeStatus::start))
+                .toList();
+    }
+
+    @Override
     public List<ImageStatus> images() {
         enter(new Request.ListImages());
         return List.copyOf(images);
@@ -280,6 +298,7 @@ public final class RecordingAgent implements Agent {
                 || request instanceof Request.Watch
                 || request instanceof Request.Ping
                 || request instanceof Request.ListContainers
+                || request instanceof Request.ListIdRanges
                 || request instanceof Request.Inspect);
     }
 

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.platform.container;
+
+import io.berth.core.spec.AdmittedSpec;
+import io.berth.core.spec.Allowance;
+import io.berth.core.spec.ContainerSpec;
+import io.berth.core.spec.InvalidSpecException;
+import io.berth.core.spec.NetworkMode;
+import io.berth.core.spec.TenantName;
+import io.berth.platform.image.Images;
+import io.berth.platform.tenant.Tenant;
+import java.util.EnumSet;
+import org.springframework.stereotype.Component;
+
+/** Admits specs by what the platform knows of a tenant; the node's agent does it again by what it knows of its machine. */
+@Component
+class SpecGate {
+    private final Images images;
+
+    SpecGate(Images images) {
+        this.images = images;
+    }
+
+    /** @throws InvalidSpecException naming the first field that the tenant can't have so */
+    AdmittedSpec admit(Tenant tenant, ContainerSpec desired) {
+        var allowance = new Allowance(new TenantName(tenant.name()), images::has, EnumSet.allOf(NetworkMode.class));
+        return AdmittedSpec.admit(allowance, desired);
+    }
+}
