@@ -189,7 +189,7 @@ class RefusalIT {
                 "/tenants | {\"name\":\"Upper\"} | 422 | tenant",
                 "/tenants | {\"name\":7} | 422 | name",
                 "/tenants | {\"name\":\"a\",\"extra\":1} | 400 | extra",
-                "/tenants | {\"name\":\"a\",\"name\":\"b\"} | 400 |",
+                "/tenants | {\"name\":\"a\",\"name\":\"b\"} | 400 | name",
                 "/tenants | {\"name\": | 400 |",
                 "/tenants | [] | 400 |",
                 "/tenants | null | 400 |",

@@ -296,7 +296,12 @@ class RequestMatrixIT {
             Class<?> type = verb.body();
             for (String word : FORBIDDEN) {
                 assertRefused(softly, verb, word, send(verb, "", "{\"" + word + "\":true}"), word);
-                assertRefused(softly, verb, "?" + word, send(verb, "?" + word + "=true", null), word);
+                assertRefused(
+                        softly,
+                        verb,
+                        "?" + word,
+                        send(verb, "?" + word + "=true", verb.body() == null ? null : "{}"),
+                        word);
             }
             if (type == null) {
                 continue;
@@ -469,6 +474,28 @@ class RequestMatrixIT {
             }
         }
         softly.assertAll();
+    }
+
+    @Test
+    void rangesOfIdsAreTheOperatorsToSee() {
+        Api.Answer made =
+                admin.post("/tenants/" + tenant + "/containers", "{\"name\":\"ranged\",\"image\":\"debian/bookworm\"}");
+        admin.finished(made);
+        String node =
+                admin.get("/nodes").json().path("items").path(0).path("name").asString();
+        JsonNode ranges = admin.get("/nodes/" + node + "/id-ranges?limit=500").json();
+        assertThat(ranges.path("items").valueStream())
+                .anySatisfy(range -> assertThat(range.toString())
+                        .contains("\"count\":65536", "\"state\":\"OWNED\"", "\"name\":\"ranged\"")
+                        .contains("\"tenant\":\"" + tenant + "\"", "process 7 has ids of it: end it"));
+        long first = ranges.path("items").path(0).path("start").asLong();
+        assertThat(admin.get("/nodes/" + node + "/id-ranges?cursor=" + first)
+                        .response()
+                        .body())
+                .doesNotContain("\"start\":" + first);
+        assertThat(admin.get("/nodes/elsewhere/id-ranges").status()).isEqualTo(404);
+        assertThat(admin.get("/nodes/" + node + "/id-ranges?cursor=-1").text("field"))
+                .isEqualTo("cursor");
     }
 
     @Test

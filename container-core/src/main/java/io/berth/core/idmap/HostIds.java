@@ -24,7 +24,7 @@ public final class HostIds {
     }
 
     /** @param etc the directory of passwd, group, subuid and subgid */
-    HostIds(IdPool pool, Path etc) {
+    public HostIds(IdPool pool, Path etc) {
         this.pool = pool;
         this.etc = etc;
     }

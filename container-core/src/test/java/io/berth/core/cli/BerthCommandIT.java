@@ -7,10 +7,13 @@ import io.berth.core.agent.ChildJvm;
 import io.berth.core.agent.RunningServer;
 import io.berth.core.agent.Samples;
 import io.berth.core.doctor.Finding;
+import io.berth.core.protocol.IdRangeStatus;
+import io.berth.core.protocol.IdRangeStatus.State;
 import io.berth.core.protocol.Wire;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +71,25 @@ final class BerthCommandIT {
         assertThat(run("ls").out()).contains(Samples.ID.toString(), "web.demo", "running");
         JsonNode json = Wire.json().readTree(run("ls", "--json").out());
         assertThat(json.get(0).get("spec").get("name").asString()).isEqualTo("web");
+    }
+
+    @Test
+    void idsShowsWhoHasWhichRangeAndWhoElse() {
+        Instant noon = Instant.parse("2026-11-25T12:00:00Z");
+        server.node.ids = List.of(
+                new IdRangeStatus(
+                        131_072, 65_536, State.OWNED, Samples.ID, noon, null, List.of("ann has ids\u001b[2J")),
+                new IdRangeStatus(196_608, 65_536, State.QUARANTINED, null, noon, noon.plusSeconds(3600), List.of()));
+        assertThat(run("ids").out().lines().skip(1).map(line -> line.strip().replaceAll(" +", " ")))
+                .containsExactly(
+                        "131072 owned web.demo 2026-11-25T12:00:00Z - ann has ids\\x1b[2J",
+                        "196608 quarantined - 2026-11-25T12:00:00Z 2026-11-25T13:00:00Z");
+        assertThat(Wire.json()
+                        .readTree(run("ids", "--json").out())
+                        .get(0)
+                        .get("state")
+                        .asString())
+                .isEqualTo("OWNED");
     }
 
     @Test

@@ -13,7 +13,6 @@ import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.InvalidFormatException;
-import tools.jackson.databind.exc.InvalidNullException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
@@ -28,8 +27,8 @@ final class JsonComplaint {
             case UnrecognizedPropertyException unknown ->
                 Problem.of(
                         ProblemKind.UNKNOWN_FIELD,
-                        "there is no field '" + shortened(path(unknown)) + "' here; remove it",
-                        shortened(path(unknown)));
+                        "there is no field '" + ProblemException.shortened(path(unknown)) + "' here; remove it",
+                        ProblemException.shortened(path(unknown)));
             case InputCoercionException range -> wrongValue(range);
             case StreamReadException twice
             when duplicated(twice).isPresent() ->
@@ -50,17 +49,16 @@ final class JsonComplaint {
     }
 
     private static Problem wrongValue(JacksonException e) {
-        String field = shortened(path(e));
+        String field = ProblemException.shortened(path(e));
         if (field.isEmpty()) {
             return Problem.of(ProblemKind.MALFORMED_REQUEST, "the body is no JSON object of the expected form");
         }
         String reason = switch (e) {
-            case InvalidNullException _ -> "null is no value; leave the field out, or give it one";
             case DatabindException wrong
             when wrong.getCause() instanceof InvalidSpecException spec -> String.valueOf(spec.getMessage());
             case InvalidFormatException format
             when format.getTargetType().isEnum() ->
-                "'" + shortened(String.valueOf(format.getValue())) + "' is none of "
+                "'" + ProblemException.shortened(String.valueOf(format.getValue())) + "' is none of "
                         + String.join(", ", names(format.getTargetType()));
             case MismatchedInputException mismatch -> "a value of another type is needed: " + type(mismatch);
             case InputCoercionException _ -> "a whole number in range is needed";
@@ -72,7 +70,7 @@ final class JsonComplaint {
     /** Jackson has no class of its own for it. */
     private static Optional<String> duplicated(StreamReadException e) {
         Matcher message = DUPLICATE.matcher(String.valueOf(e.getOriginalMessage()));
-        return message.find() ? Optional.of(shortened(message.group(1))) : Optional.empty();
+        return message.find() ? Optional.of(ProblemException.shortened(message.group(1))) : Optional.empty();
     }
 
     private static Iterable<String> names(Class<?> type) {
@@ -97,9 +95,5 @@ final class JsonComplaint {
                         ? Integer.toString(reference.getIndex())
                         : reference.getPropertyName())
                 .collect(Collectors.joining("."));
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= 100 ? text : text.substring(0, 100) + "…";
     }
 }

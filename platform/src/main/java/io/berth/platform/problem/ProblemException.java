@@ -28,9 +28,14 @@ public final class ProblemException extends RuntimeException {
     }
 
     public static ProblemException unknownField(String field) {
-        String shown = field.length() <= MOST_SHOWN ? field : field.substring(0, MOST_SHOWN) + "…";
+        String shown = shortened(field);
         return new ProblemException(
                 ProblemKind.UNKNOWN_FIELD, "there is no field '" + shown + "' here; remove it", shown, null);
+    }
+
+    /** What of a client's text is fit to be shown. */
+    public static String shortened(String text) {
+        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
     }
 
     public static ProblemException malformed(String detail) {
