@@ -39,7 +39,8 @@ public final class AdmittedSpec {
         require(
                 allowance.images().test(desired.image()),
                 "image",
-                "there is no image " + desired.image() + " here that the tenant may use; build it, or choose another");
+                "there is no image " + desired.image()
+                        + " here that the tenant may use; build it with: berth image build ALIAS");
         return new AdmittedSpec(desired);
     }
 
