@@ -39,7 +39,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Every verb of REST by every field, forbidden, unknown, left out, null, twice and of another type: generated from the handlers'
- * records and the OpenAPI document, so that a new verb is in it by being there. The class of CVE-2026-23953: a policy that holds at
+ * records and the OpenAPI document, so that a new verb is in it by being there. The class of flaws that Incus and LXD had again and again: a policy that holds at
  * some verbs only.
  */
 @ExtendWith(SharedPlatform.class)

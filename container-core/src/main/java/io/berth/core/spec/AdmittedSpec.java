@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * A spec that may run. Nothing but {@link #admit} makes one, and nothing is stored or started without one, so no verb can forget
- * to ask: the flaw of CVE-2026-23953, CVE-2026-23954 and their kin was a policy that stood at some verbs and not at others.
+ * to ask: the flaw that Incus and LXD had again and again was a policy that stood at some verbs and not at others.
  */
 public final class AdmittedSpec {
     /** A path takes a container's id or name in the same place, so no name may be mistaken for an id. */

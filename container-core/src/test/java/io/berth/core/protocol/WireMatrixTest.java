@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Every verb of the agent's protocol by every field at any depth, forbidden, unknown, left out, null and twice: generated from the
- * records, so that a new verb is in it by being there. The class of CVE-2026-23953: a policy that holds at some verbs.
+ * records, so that a new verb is in it by being there. The class of flaws that Incus and LXD had again and again: a policy that holds at some verbs.
  */
 class WireMatrixTest {
     /** What other systems let their users ask for, and what must have no name here. */
