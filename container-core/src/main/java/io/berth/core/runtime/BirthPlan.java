@@ -180,7 +180,10 @@ final class BirthPlan {
         for (int fd = 0; fd < LOWEST; fd++) {
             plan.call("console as fd " + fd, Sys.DUP3, terminal, fd, 0);
         }
-        plan.call("be named", Sys.PRCTL, Prctl.PR_SET_NAME, "init", 0, 0, 0)
+        // on exec is too late: /sbin/init is the tenant's, and may be a link to /proc/self/fd/N/../.. (CVE-2024-21626's
+        // class). Below are the plan, the report and a pipe
+        plan.call("let go of the host", Sys.CLOSE_RANGE, letInitGo.number() + 1, MOST_FDS, 0)
+                .call("be named", Sys.PRCTL, Prctl.PR_SET_NAME, "init", 0, 0, 0)
                 .tell(READY, 0)
                 .await("the word to execute", letInitGo)
                 .exec(INIT, List.of(INIT), inputs.environment);

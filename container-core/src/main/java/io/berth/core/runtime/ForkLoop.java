@@ -90,12 +90,23 @@ final class ForkLoop {
                 .jump("next")
                 .label("child");
         begin.accept(plan);
+        letGoOfCgroup(plan, cloneArgs.cell("cgroup", CLONE_ARGS_CGROUP));
         plan.call("forget the loop's descriptors", Sys.CLOSE_RANGE, FIRST_OWN_FD, ALL_FDS, 0)
                 .call("session of its own", Sys.SETSID);
         if (teller == Teller.CHILD) {
             plan.call("own pid", Sys.GETPID).into(pid).tell(BORN, pid);
         }
         plan.chain(Plan.PLAN);
+    }
+
+    /**
+     * Before the first path that a tenant chooses (/etc/passwd, a home directory, a shell) is followed: through /proc/self/fd/N a
+     * directory of the host's would lead out of the container (CVE-2024-21626's class). What stays are pipes and files in memory.
+     */
+    private static void letGoOfCgroup(PlanBuilder plan, Cell cgroup) {
+        plan.jumpIfEqual(cgroup, 0, "without cgroup")
+                .call("let go of the host's cgroup", Sys.CLOSE, cgroup)
+                .label("without cgroup");
     }
 
     /** A message's bytes: the first and the last field of the clone3(2) to come; the parent is whoever the loop's own is. */

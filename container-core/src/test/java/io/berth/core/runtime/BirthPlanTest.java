@@ -40,6 +40,11 @@ class BirthPlanTest {
     }
 
     @Test
+    void nothingOfTheHostIsOpenWhenInitIsLookedUp() {
+        assertOrder("change the root", "let go of the host", "execve('/sbin/init'");
+    }
+
+    @Test
     void monitorDropsEverythingBeforeItWatches() {
         assertOrder("close what came after", "never gain privilege", "be nobody:", "wait for init, console or store");
     }

@@ -34,6 +34,14 @@ class DoorPlanTest {
     }
 
     @Test
+    void childHoldsNothingOfTheHostWhenTheTenantsPathsAreFollowed() {
+        int child = text.indexOf("child:");
+        assertThat(text.indexOf("let go of the host's cgroup", child))
+                .isGreaterThan(child)
+                .isLessThan(text.indexOf("continue with the plan"));
+    }
+
+    @Test
     void childKeepsNoDescriptorOfTheDoors() {
         int child = text.indexOf("child:");
         assertThat(child).isPositive();
