@@ -15,11 +15,13 @@ public final class PseudoTerminals {
 
     private PseudoTerminals() {}
 
-    /** A detached mount, see Documentation/filesystems/devpts.rst. Slaves belong to the container's root and its group tty. */
+    /**
+     * A detached mount, see Documentation/filesystems/devpts.rst. Slaves belong to whoever opens the master, so that users have
+     * terminals of their own (tmux, script), and to the container's group tty.
+     */
     public static Fd mount(long uidBase) {
         try (FilesystemContext devpts = FilesystemContext.fsopen("devpts")) {
             return devpts.set("source", "devpts")
-                    .set("uid", Long.toString(uidBase))
                     .set("gid", Long.toString(uidBase + TTY_GROUP))
                     .set("mode", "620")
                     .set("ptmxmode", "666")
