@@ -60,6 +60,9 @@ public final class DeviceDirectory {
         }
         LINKS.forEach((name, target) -> FileCalls.symlinkat(target, dev, name));
         MOUNT_POINTS.forEach(name -> FileCalls.mkdirat(dev, name, 0755));
+        FileCalls.mkdirat(dev, MaskedPaths.UNCOVERED, 0700);
+        List.of("proc", "sys", "empty")
+                .forEach(name -> FileCalls.mkdirat(dev, MaskedPaths.UNCOVERED + "/" + name, 0555));
         FileCalls.mknodat(dev, "console", FileType.S_IFREG, 0600, 0, 0); // the console's pty is mounted over it
     }
 }

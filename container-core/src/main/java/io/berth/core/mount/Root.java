@@ -96,6 +96,7 @@ public final class Root {
                 .call("change the root", Sys.PIVOT_ROOT, ".", ".")
                 .call("let the old root go", Sys.UMOUNT2, ".", Flags.of(UmountFlag.MNT_DETACH))
                 .call("go to /", Sys.CHDIR, "/");
+        MaskedPaths.apply(plan);
     }
 
     private static void console(PlanBuilder plan, Cell root, Slot pts) {
