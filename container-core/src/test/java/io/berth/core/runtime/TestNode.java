@@ -56,6 +56,27 @@ final class TestNode implements AutoCloseable {
     static TestNode open(RuntimeSettings.StorageDriver storage, int uidRanges, @Nullable String ipv4)
             throws IOException {
         String name = storage.name().toLowerCase(Locale.ROOT);
+        return open(name, storage, 4L << 30, uidRanges, ipv4, null);
+    }
+
+    /** With a bridge that containers of NetworkMode.NAT are on. */
+    static TestNode openWithNetwork(String ipv4, String ipv6) throws IOException {
+        return open("network", RuntimeSettings.StorageDriver.OVERLAY, 4L << 30, 8, ipv4, ipv6);
+    }
+
+    /** On a btrfs pool that is full soon. */
+    static TestNode openWithPoolOf(long bytes) throws IOException {
+        return open("small", RuntimeSettings.StorageDriver.BTRFS, bytes, 8, null, null);
+    }
+
+    private static TestNode open(
+            String name,
+            RuntimeSettings.StorageDriver storage,
+            long poolBytes,
+            int uidRanges,
+            @Nullable String ipv4,
+            @Nullable String ipv6)
+            throws IOException {
         Path base = Path.of("/var/tmp/berth-it-" + name);
         Path state = Files.createDirectories(base.resolve("state"));
         Path run = Files.createDirectories(base.resolve("run"));
@@ -64,12 +85,12 @@ final class TestNode implements AutoCloseable {
                 state,
                 run,
                 storage,
-                4L << 30,
+                poolBytes,
                 1_610_612_736L,
                 uidRanges,
                 Duration.ZERO, // the pool is small, and every test wants some of it
                 ipv4,
-                null,
+                ipv6,
                 MONITOR_UID));
         opened.node.list().forEach(left -> opened.node.delete(left.id()));
         return opened;
@@ -116,8 +137,12 @@ final class TestNode implements AutoCloseable {
     }
 
     ContainerId create(String name, Limits limits, NetworkMode network) {
+        return create(name, TENANT, limits, network);
+    }
+
+    ContainerId create(String name, TenantName tenant, Limits limits, NetworkMode network) {
         ContainerId id = new ContainerId(UUID.randomUUID());
-        node.create(id, new ContainerSpec(new ContainerName(name), TENANT, busybox(), limits, network));
+        node.create(id, new ContainerSpec(new ContainerName(name), tenant, busybox(), limits, network));
         return id;
     }
 
