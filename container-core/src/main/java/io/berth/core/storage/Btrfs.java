@@ -38,6 +38,11 @@ final class Btrfs {
         named(name).put(VOL_ARGS_FD, source.number()).ioctl(directory, Ioctl.BTRFS_IOC_SNAP_CREATE_V2);
     }
 
+    /** Begins to commit what was done so far, and doesn't wait for it. */
+    static void startCommit(Fd pool) {
+        new Args(Long.BYTES).ioctl(pool, Ioctl.BTRFS_IOC_START_SYNC); // the transaction's number, for those who wait
+    }
+
     static void setReadOnly(Fd subvolume, boolean readOnly) {
         new Args(Long.BYTES)
                 .put(0, readOnly ? BTRFS_SUBVOL_RDONLY : 0)

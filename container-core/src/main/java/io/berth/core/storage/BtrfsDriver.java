@@ -62,5 +62,6 @@ final class BtrfsDriver extends StorageDriver {
             id = Btrfs.idOf(tree);
         }
         Btrfs.destroy(directory, id);
+        Btrfs.startCommit(directory); // else a full pool stays full for up to 30 s, the kernel's commit interval
     }
 }
