@@ -6,6 +6,7 @@
  * probe          as whoever runs it
  * probe nested   as root of a user namespace inside, where every capability is there again
  * probe watch    looks at every process that enters the container until stdin ends; see watch.c
+ * probe bomb K N takes of one thing what it can get; see bomb.c
  * probe host     on the host: is what must be out of reach; see host.c
  *
  * Each check runs in a process of its own for three seconds at most, so that a crash or a hang is an answer, too.
@@ -15,6 +16,7 @@
 
 int watch(void);
 int host(void);
+int bomb(const char *kind, long most);
 
 char leaked[300];
 
@@ -203,6 +205,8 @@ int main(int argc, char **argv)
         return watch();
     if (strcmp(mode, "host") == 0)
         return host();
+    if (strcmp(mode, "bomb") == 0 && argc == 4)
+        return bomb(argv[2], atol(argv[3]));
     if (strcmp(mode, "nested") == 0)
         nest();
     run_all();
