@@ -66,7 +66,8 @@ final class NodeDriver {
                 agent.uidQuarantine(),
                 agent.ipv4(),
                 agent.ipv6(),
-                monitorUid);
+                monitorUid,
+                agent.lsm());
         this.alias = new ImageAlias(alias);
         this.node = Containers.open(settings);
         clear();

@@ -13,6 +13,8 @@ NEEDED_TO_RUN=(
     busybox-static
     ssh=openssh-client curl=curl jq=jq ca-certificates
 )
+# where the kernel runs AppArmor, containers get profiles
+[[ $(cat /sys/module/apparmor/parameters/enabled 2>/dev/null) != Y ]] || NEEDED_TO_RUN+=(apparmor_parser=apparmor)
 NEEDED_TO_TEST=(
     sshd=openssh-server lxc-start=lxc systemd-nspawn=systemd-container
     strace=strace shellcheck=shellcheck git=git rsync=rsync

@@ -2,6 +2,7 @@
 package io.berth.core.agent;
 
 import io.berth.core.runtime.RuntimeSettings;
+import io.berth.core.runtime.RuntimeSettings.Lsm;
 import io.berth.core.runtime.RuntimeSettings.StorageDriver;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param platformUser BERTH_PLATFORM_USER
  * @param gatewayUser BERTH_GATEWAY_USER
  * @param monitorUser BERTH_MONITOR_USER
+ * @param lsm BERTH_REQUIRE_LSM and BERTH_SELINUX_TYPE
  */
 public record AgentSettings(
         String instance,
@@ -41,7 +43,8 @@ public record AgentSettings(
         @Nullable String ipv6,
         String platformUser,
         String gatewayUser,
-        String monitorUser) {
+        String monitorUser,
+        Lsm lsm) {
     private static final int RANGE = 65_536;
     private static final long LONGEST_QUARANTINE_SECONDS =
             366L * 24 * 3600; // a year: longer would be a slip of the pen
@@ -49,6 +52,8 @@ public record AgentSettings(
     private static final int SUN_PATH_MAX = 107; // struct sockaddr_un, include/uapi/linux/un.h, less the NUL
     private static final Pattern INSTANCE = Pattern.compile("[a-z][a-z0-9]{0,9}");
     private static final Pattern STORAGE = Pattern.compile("btrfs|overlay");
+    private static final Pattern REQUIRED_LSM = Pattern.compile("none|any|apparmor|selinux");
+    private static final Pattern SELINUX_TYPE = Pattern.compile("container_init_t|container_t|svirt_lxc_net_t");
     private static final Pattern USER = Pattern.compile("[a-z_][a-z0-9_-]{0,31}");
     private static final Pattern IPV4 = Pattern.compile("none|[0-9]{1,3}(\\.[0-9]{1,3}){3}/[0-9]{1,2}");
     private static final Pattern IPV6 = Pattern.compile("none|[0-9a-fA-F:]{2,39}/[0-9]{1,3}");
@@ -70,7 +75,20 @@ public record AgentSettings(
                 net(env, "BERTH_IPV6", "fd42:7a1c:b0e5:1::1/64", IPV6),
                 user(env, "BERTH_PLATFORM_USER", "berth"),
                 user(env, "BERTH_GATEWAY_USER", "berth-gateway"),
-                user(env, "BERTH_MONITOR_USER", "berth-monitor"));
+                user(env, "BERTH_MONITOR_USER", "berth-monitor"),
+                lsm(env));
+    }
+
+    private static Lsm lsm(Environment env) {
+        String required = env.text("BERTH_REQUIRE_LSM", "none", REQUIRED_LSM, "use none, any, apparmor or selinux");
+        String type = env.text(
+                "BERTH_SELINUX_TYPE",
+                "container_init_t",
+                SELINUX_TYPE,
+                "use container_init_t, container_t or svirt_lxc_net_t");
+        return new Lsm(
+                Lsm.Required.valueOf(required.toUpperCase(Locale.ROOT)),
+                Lsm.SelinuxType.valueOf(type.toUpperCase(Locale.ROOT)));
     }
 
     private static Path runDir(Environment env) {
@@ -117,7 +135,8 @@ public record AgentSettings(
                 uidQuarantine,
                 ipv4,
                 ipv6,
-                monitorUid);
+                monitorUid,
+                lsm);
     }
 
     /** Where the agent listens. */

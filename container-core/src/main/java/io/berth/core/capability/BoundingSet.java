@@ -40,7 +40,9 @@ public final class BoundingSet {
                     Capability.CAP_SYS_TIME,
                     "the clock is the host's; chrony, ntpsec and systemd-timesyncd are skipped without it, and fail with it"),
             new Dropped(Capability.CAP_MAC_OVERRIDE, "the security module's policy is the host's"),
-            new Dropped(Capability.CAP_MAC_ADMIN, "the security module's policy is the host's"),
+            new Dropped(
+                    Capability.CAP_MAC_ADMIN,
+                    "the security module's policy is the host's; kept where a container has a policy namespace of its own"),
             new Dropped(Capability.CAP_SYSLOG, "the kernel's log tells about other tenants"),
             new Dropped(Capability.CAP_WAKE_ALARM, "waking the machine is the host's affair"),
             new Dropped(Capability.CAP_BLOCK_SUSPEND, "keeping the machine awake is the host's affair"),
@@ -56,13 +58,22 @@ public final class BoundingSet {
         return CapabilitySet.of(DROPPED.stream().map(Dropped::capability).toList());
     }
 
+    /** All of them. */
+    public static void drop(PlanBuilder plan) {
+        drop(plan, CapabilitySet.NONE);
+    }
+
     /**
      * Adds a step per capability. The process needs CAP_SETPCAP in its user namespace; its permitted set shrinks at the next
      * execve(2) only, so these steps may come early.
+     *
+     * @param kept what this host has a use for in containers
      */
-    public static void drop(PlanBuilder plan) {
+    public static void drop(PlanBuilder plan, CapabilitySet kept) {
         for (Dropped dropped : DROPPED) {
-            plan.call("drop " + dropped.capability, Sys.PRCTL, Prctl.PR_CAPBSET_DROP, dropped.capability, 0, 0, 0);
+            if (!kept.contains(dropped.capability)) {
+                plan.call("drop " + dropped.capability, Sys.PRCTL, Prctl.PR_CAPBSET_DROP, dropped.capability, 0, 0, 0);
+            }
         }
     }
 

@@ -15,6 +15,7 @@ public final class Doctor {
     public List<Finding> examine() {
         List<Finding> findings = new ArrayList<>(new HostChecks(host).all());
         findings.addAll(KernelChecks.all());
+        findings.addAll(new SecurityChecks(host.agent()).all());
         findings.addAll(new StorageChecks(host.agent()).all());
         var processes = new ProcessFile(host.agent().runDir());
         findings.addAll(new NetworkChecks(host, processes).all());

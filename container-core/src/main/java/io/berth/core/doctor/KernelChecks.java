@@ -23,7 +23,6 @@ final class KernelChecks {
     private static final String NEWER = "boot a kernel from 6.13 on, built with it (Debian's are)";
     private static final int NO_FD = 0x3fff_ffff;
     private static final int CLONE_ARGS_SIZE_VER2 = 88; // include/uapi/linux/sched.h
-    private static final int LANDLOCK_CREATE_RULESET_VERSION = 1; // include/uapi/linux/landlock.h
 
     private KernelChecks() {}
 
@@ -34,9 +33,7 @@ final class KernelChecks {
                 Finding.tried("pidfd and pidfd_getfd", NEWER, KernelChecks::pidfd),
                 Finding.tried("clone3 into a cgroup", NEWER, KernelChecks::cloneIntoCgroup),
                 Finding.tried("close_range", NEWER, KernelChecks::closeRange),
-                Finding.tried("openat2", NEWER, KernelChecks::openat2),
-                landlock(),
-                securityModules());
+                Finding.tried("openat2", NEWER, KernelChecks::openat2));
     }
 
     private static String namespacesCure() {
@@ -102,25 +99,6 @@ final class KernelChecks {
                         ResolveFlag.RESOLVE_NO_MAGICLINKS)) {
             return "RESOLVE_IN_ROOT keeps " + below + " inside";
         }
-    }
-
-    private static Finding landlock() {
-        long abi = Syscall.attempt(Sys.LANDLOCK_CREATE_RULESET, 0, 0, LANDLOCK_CREATE_RULESET_VERSION);
-        return abi > 0
-                ? Finding.note("Landlock", "ABI " + abi + " is there; Berth does not use it yet")
-                : Finding.note("Landlock", "none; platform and gateway run without it");
-    }
-
-    private static Finding securityModules() {
-        String modules = firstLine(Path.of("/sys/kernel/security/lsm"));
-        boolean apparmor = modules.contains("apparmor")
-                || "Y".equals(firstLine(Path.of("/sys/module/apparmor/parameters/enabled")));
-        if (apparmor) {
-            return Finding.note("security module", "AppArmor");
-        }
-        boolean selinux = modules.contains("selinux") || Files.exists(Path.of("/sys/fs/selinux/enforce"));
-        return Finding.note(
-                "security module", selinux ? "SELinux" : "neither AppArmor nor SELinux; containers run without");
     }
 
     static String firstLine(Path file) {

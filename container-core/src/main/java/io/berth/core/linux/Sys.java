@@ -194,7 +194,8 @@ public enum Sys implements Constant {
     MEMFD_SECRET(447, 447),
     FCHMODAT2(452, 452),
     STATMOUNT(457, 457),
-    LISTMOUNT(458, 458);
+    LISTMOUNT(458, 458),
+    LSM_SET_SELF_ATTR(460, 460);
 
     private final int x8664;
     private final int aarch64;

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when its PID 1 was executed, null unless running
  * @param addresses the addresses that the node's network gave it, IPv4 and IPv6, textual
  * @param lastExit how its last PID 1 ended, in words, null when it never ran
+ * @param securityLabel what the host's security module says its PID 1 is confined by, null where there is none
  */
 public record ContainerStatus(
         ContainerId id,
@@ -31,7 +32,8 @@ public record ContainerStatus(
         @Nullable Integer initPid,
         @Nullable Instant startedAt,
         List<String> addresses,
-        @Nullable String lastExit) {
+        @Nullable String lastExit,
+        @Nullable String securityLabel) {
     public ContainerStatus {
         addresses = List.copyOf(addresses);
     }

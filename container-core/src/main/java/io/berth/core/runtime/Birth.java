@@ -50,6 +50,7 @@ final class Birth {
     private final ContainerRecord record;
     private final ContainerSpec spec;
     private final Undo undo = new Undo();
+    private CompletableFuture<Void> policy = CompletableFuture.completedFuture(null);
 
     Birth(Machine machine, ContainerRecord record, AdmittedSpec spec) {
         this.machine = machine;
@@ -74,6 +75,8 @@ final class Birth {
                             resident -> CompletableFuture.<Entrance>completedFuture(resident))
                     .orElseGet(() -> machine.entranceSoon(cgroup));
             undo.add(() -> close(entrance));
+            policy = machine.soon(() -> machine.security().load(record.id()));
+            undo.add(() -> machine.security().unload(record.id()));
             Life life = bear(cgroup, entrance, remember);
             undo.commit();
             machine.later(() -> close(entrance));
@@ -149,6 +152,7 @@ final class Birth {
             Fd init = undo.own(ProcessCalls.pidfdOpen(pids.init));
             undo.add(cgroup::kill);
             parts.wiring.awaitConnected();
+            await(policy);
             FileCalls.write(letInitGo, GO);
             report.expect(BirthPlan.READY, PATIENCE, monitor.pidfd(), init);
             ContainerRecord.Run run = new ContainerRecord.Run(
@@ -156,7 +160,7 @@ final class Birth {
                     pids.init,
                     machine.clock().instant());
             remember.accept(run);
-            Door door = Door.open(parts.entrance, init, machine.nothing());
+            Door door = machine.door(record, parts.entrance, init);
             undo.add(door::close);
             FileCalls.write(letMonitorGo, GO);
             FileCalls.write(letInitGo, GO);
@@ -165,7 +169,7 @@ final class Birth {
                 throw new IllegalStateException("unexpected " + message);
             });
             parts.wiring.keep();
-            return new Life(run, init, monitor.pidfd(), parts.devpts, cgroup, () -> machine.door(cgroup, init), door);
+            return new Life(run, init, monitor.pidfd(), parts.devpts, cgroup, () -> machine.door(record, cgroup, init), door);
         }
     }
 
@@ -183,9 +187,9 @@ final class Birth {
         return new Pids(pids.getOrDefault(BirthPlan.MONITOR_PID, -1), pids.getOrDefault(BirthPlan.INIT_PID, -1));
     }
 
-    private static Entrance await(CompletableFuture<Entrance> entrance) {
+    private static <T> T await(CompletableFuture<T> future) {
         try {
-            return entrance.join();
+            return future.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
@@ -209,7 +213,9 @@ final class Birth {
                 machine.settings().monitorUid(),
                 clocks(),
                 Confinement::seccomp,
-                Confinement::dropCapabilities,
+                Confinement.dropCapabilities(machine.security()),
+                machine.label(record),
+                machine.security().guestsHavePolicy(),
                 environment());
     }
 

@@ -10,6 +10,8 @@ import io.berth.core.linux.Prctl;
 import io.berth.core.linux.SocketConstant;
 import io.berth.core.linux.Sys;
 import io.berth.core.linux.WaitFlag;
+import io.berth.core.lsm.Label;
+import io.berth.core.lsm.Securityfs;
 import io.berth.core.mount.Root;
 import io.berth.core.namespace.Namespaces;
 import io.berth.core.namespace.TimeNamespace;
@@ -24,6 +26,7 @@ import io.berth.core.spec.ContainerSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A container's birth, in one plan that four processes share: the one it begins in, which ends at once: the monitor M, which stays outside; the architect A, which
@@ -51,6 +54,8 @@ final class BirthPlan {
      * @param monitorUid the monitor's uid and gid
      * @param seccomp the filter as BPF
      * @param dropCapabilities emits the steps that shrink the bounding set
+     * @param label of the container's processes
+     * @param guestPolicy whether the container loads policy of its own into the security module
      * @param environment of PID 1
      */
     record Inputs(
@@ -60,6 +65,8 @@ final class BirthPlan {
             Clocks clocks,
             Consumer<PlanBuilder> seccomp,
             Consumer<PlanBuilder> dropCapabilities,
+            Label label,
+            boolean guestPolicy,
             List<String> environment) {}
 
     /** The host's clocks at birth. */
@@ -82,6 +89,7 @@ final class BirthPlan {
     final Slot stored;
     private final PlanBuilder plan = Plan.builder("berth-birth");
     private final Inputs inputs;
+    private @Nullable Cell securityfs;
 
     BirthPlan(Inputs inputs) {
         this.inputs = inputs;
@@ -143,6 +151,9 @@ final class BirthPlan {
         Cell pidfd = plan.cell("init's pidfd");
         plan.label("architect");
         Root.stage(plan, rootfs, inputs.staging);
+        if (inputs.guestPolicy) {
+            securityfs = Securityfs.make(plan);
+        }
         plan.call("enter the user namespace", Sys.SETNS, userNamespace, CloneFlag.CLONE_NEWUSER)
                 .call("enter the network namespace", Sys.SETNS, networkNamespace, CloneFlag.CLONE_NEWNET);
         TimeNamespace.startAtZero(plan, inputs.clocks.monotonic, inputs.clocks.boottime);
@@ -167,6 +178,9 @@ final class BirthPlan {
         OpenFiles.limit(plan);
         plan.call("begin a session", Sys.SETSID);
         Root.become(plan, dev, devpts);
+        if (securityfs != null) {
+            Securityfs.attach(plan, securityfs);
+        }
         String name = inputs.spec.name().value();
         plan.call("set the host name", Sys.SETHOSTNAME, name, name.length());
         loopbackUp();
@@ -174,6 +188,7 @@ final class BirthPlan {
         Root.openConsole(plan, terminal);
         plan.call("take the console as terminal", Sys.IOCTL, terminal, Ioctl.TIOCSCTTY, 0)
                 .call("umask", Sys.UMASK, 022);
+        inputs.label.take(plan);
         inputs.seccomp.accept(plan);
         plan.call("fds of its own", Sys.UNSHARE, Flags.of(CloneFlag.CLONE_FILES))
                 .call("close all on exec", Sys.CLOSE_RANGE, LOWEST, MOST_FDS, CloseRangeFlag.CLOSE_RANGE_CLOEXEC);

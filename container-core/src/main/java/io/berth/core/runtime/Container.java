@@ -71,7 +71,8 @@ final class Container {
                 running == null ? null : running.run.initPid(),
                 running == null ? null : running.run.startedAt(),
                 now.spec().network() == NetworkMode.NONE ? List.of() : addresses(now.id()),
-                now.lastExit());
+                now.lastExit(),
+                running == null ? null : SecurityLabel.of(running.run.initPid()).orElse(null));
     }
 
     private List<String> addresses(ContainerId id) {
@@ -258,6 +259,7 @@ final class Container {
         ended.closeDoor();
         ended.cgroup.kill();
         ended.cgroup.remove();
+        machine.security().unload(record.id());
         if (record.spec().network() == NetworkMode.NAT) {
             machine.network().disconnect(record.id());
         }
@@ -350,6 +352,7 @@ final class Container {
         // it throws while a process is left: neither files nor uids go to anybody else before the last one has ended
         machine.cgroups().open(record.id(), Math.toIntExact(record.uidBase())).remove();
         gone = true;
+        machine.security().forget(record.id());
         machine.storage().delete(record.id());
         machine.later(() -> machine.network().forget(record.id())); // a link takes 25 ms to go
         Files.deleteIfExists(machine.statusFile(record.id()));

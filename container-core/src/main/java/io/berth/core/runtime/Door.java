@@ -9,6 +9,7 @@ import io.berth.core.linux.Signal;
 import io.berth.core.linux.SocketCalls;
 import io.berth.core.linux.SocketConstant;
 import io.berth.core.linux.SocketPair;
+import io.berth.core.lsm.Label;
 import io.berth.core.plan.Arg.Slot;
 import io.berth.core.plan.Plan;
 import io.berth.core.plan.Report;
@@ -22,7 +23,6 @@ import java.util.Map;
  * through it stay.
  */
 final class Door implements AutoCloseable {
-    private static final DoorPlan PLAN = DoorPlan.compose(Confinement::seccomp, Confinement::dropCapabilities);
     private static final byte[] GO = {1};
 
     private final Spawner.Running process;
@@ -36,16 +36,23 @@ final class Door implements AutoCloseable {
     /**
      * Starts the process; returns before it has entered.
      *
+     * @param plan the same for all containers of a host
+     * @param label of the container's processes
      * @param entrance where it comes from: it has to be in the container's v1 cgroups, as its children will be
      * @param init the pidfd of the container's PID 1
      */
-    static Door open(Entrance entrance, Fd init, List<Fd> nothing) {
+    static Door open(DoorPlan plan, Label label, Entrance entrance, Fd init, List<Fd> nothing) {
         SocketPair sockets = SocketCalls.socketpair(SocketConstant.SOCK_SEQPACKET);
         try (Fd theirs = sockets.right();
-                Fd code = PLAN.plan().toMemfd();
+                Fd code = plan.plan().toMemfd();
+                Fd labelFile = label.toMemfd();
                 Pipe go = FileCalls.pipe2()) {
-            Map<Slot, Fd> fds = Map.of(PLAN.requests(), theirs, PLAN.go(), go.readEnd(), PLAN.container(), init);
-            Spawner.Running process = entrance.start(PLAN.plan(), code, fds, nothing);
+            Map<Slot, Fd> fds = Map.of(
+                    plan.requests(), theirs,
+                    plan.go(), go.readEnd(),
+                    plan.container(), init,
+                    plan.label(), labelFile);
+            Spawner.Running process = entrance.start(plan.plan(), code, fds, nothing);
             FileCalls.write(go.writeEnd(), GO);
             return new Door(process, new Requests(sockets.left()));
         } catch (RuntimeException e) {

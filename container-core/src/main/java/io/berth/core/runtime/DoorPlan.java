@@ -10,6 +10,7 @@ import io.berth.core.plan.Arg.Slot;
 import io.berth.core.plan.Plan;
 import io.berth.core.plan.PlanBuilder;
 import io.berth.core.runtime.ForkLoop.Teller;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -20,7 +21,7 @@ import java.util.function.Consumer;
  * without any capability outside the container, because that uid owns the cgroup directories that a child is cloned into and
  * container root owns only those below.
  */
-record DoorPlan(Plan plan, Slot requests, Slot go, Slot container) {
+record DoorPlan(Plan plan, Slot requests, Slot go, Slot container, Slot label) {
     private static final int INIT_FD = ForkLoop.FIRST_OWN_FD + 1;
 
     /**
@@ -28,18 +29,24 @@ record DoorPlan(Plan plan, Slot requests, Slot go, Slot container) {
      *
      * @param seccomp emits the steps that install the filter
      * @param dropCapabilities emits the steps that shrink the bounding set, which setns(2) hands out in full
+     * @param takeLabel emits the steps that take the container's label, of which the slot has a file
      */
-    static DoorPlan compose(Consumer<PlanBuilder> seccomp, Consumer<PlanBuilder> dropCapabilities) {
+    static DoorPlan compose(
+            Consumer<PlanBuilder> seccomp,
+            Consumer<PlanBuilder> dropCapabilities,
+            BiConsumer<PlanBuilder, Slot> takeLabel) {
         PlanBuilder plan = Plan.builder("berth-door");
         Slot requests = plan.slot("requests");
         Slot go = plan.slot("go");
         Slot container = plan.slot("container's init");
+        Slot label = plan.slot("label");
         plan.call("be named", Sys.PRCTL, Prctl.PR_SET_NAME, "berth-door", 0, 0, 0)
                 .await("that the cgroups are joined", go);
         notDumpable(plan);
         plan.call("keep the container's init", Sys.DUP3, container, INIT_FD, Flags.of(OpenFlag.O_CLOEXEC))
                 .call("enter the container", Sys.SETNS, INIT_FD, Namespaces.TO_ENTER);
         dropCapabilities.accept(plan);
+        takeLabel.accept(plan, label);
         seccomp.accept(plan);
         notDumpable(plan); // setns(2) into a user namespace may have set it to what fs.suid_dumpable says
         ForkLoop.serve(
@@ -47,7 +54,7 @@ record DoorPlan(Plan plan, Slot requests, Slot go, Slot container) {
                 requests,
                 Teller.PARENT,
                 child -> child.call("enter the cgroup namespace", Sys.SETNS, INIT_FD, Namespaces.WITHIN_CGROUP));
-        return new DoorPlan(plan.build(), requests, go, container);
+        return new DoorPlan(plan.build(), requests, go, container, label);
     }
 
     /** Else container root reads a child's memory and executable through /proc before its exec (CVE-2016-9962's class). */

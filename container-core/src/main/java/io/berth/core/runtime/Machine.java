@@ -3,10 +3,13 @@ package io.berth.core.runtime;
 
 import io.berth.core.cgroup.Cgroups;
 import io.berth.core.cgroup.ContainerCgroup;
+import io.berth.core.idmap.UidLedger;
 import io.berth.core.image.ImageStore;
 import io.berth.core.linux.Fd;
 import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.OpenFlag;
+import io.berth.core.lsm.Label;
+import io.berth.core.lsm.SecurityModule;
 import io.berth.core.network.NodeNetwork;
 import io.berth.core.plan.Spawner;
 import io.berth.core.process.Reaper;
@@ -36,6 +39,8 @@ final class Machine implements AutoCloseable {
     private final ImageStore images;
     private final NodeNetwork network;
     private final SpecGate gate;
+    private final SecurityModule security;
+    private final DoorPlan doorPlan;
     private final Path lives;
     private final Path staging;
     private final @Nullable SpareResident spare;
@@ -54,7 +59,8 @@ final class Machine implements AutoCloseable {
             Cgroups cgroups,
             StorageDriver storage,
             ImageStore images,
-            NodeNetwork network)
+            NodeNetwork network,
+            SecurityModule security)
             throws IOException {
         this.settings = settings;
         this.spawner = spawner;
@@ -63,6 +69,9 @@ final class Machine implements AutoCloseable {
         this.images = images;
         this.network = network;
         this.gate = new SpecGate(settings, images);
+        this.security = security;
+        this.doorPlan =
+                DoorPlan.compose(Confinement::seccomp, Confinement.dropCapabilities(security), security::enter);
         this.lives = Files.createDirectories(settings.stateDir().resolve("agent/lives"));
         this.staging = Files.createDirectories(settings.runDir().resolve("staging"));
         this.spare = cgroups.isHybrid() ? new SpareResident(spawner, cgroups) : null;
@@ -90,6 +99,15 @@ final class Machine implements AutoCloseable {
 
     SpecGate gate() {
         return gate;
+    }
+
+    SecurityModule security() {
+        return security;
+    }
+
+    /** The label of a container's processes. */
+    Label label(ContainerRecord record) {
+        return security.label(record.id(), (int) ((record.uidBase() - settings.uidBase()) / UidLedger.RANGE));
     }
 
     Spawner spawner() {
@@ -144,10 +162,15 @@ final class Machine implements AutoCloseable {
     }
 
     /** A door into a container that runs. */
-    Door door(ContainerCgroup cgroup, Fd init) {
+    Door door(ContainerRecord record, ContainerCgroup cgroup, Fd init) {
         try (Entrance entrance = entrance(cgroup)) {
-            return Door.open(entrance, init, nothing());
+            return door(record, entrance, init);
         }
+    }
+
+    /** The same, by an entrance that is there already. */
+    Door door(ContainerRecord record, Entrance entrance, Fd init) {
+        return Door.open(doorPlan, label(record), entrance, init, nothing());
     }
 
     /** Makes something while the caller goes on. */

@@ -11,10 +11,14 @@ import io.berth.core.linux.Fd;
 import io.berth.core.linux.ProcessCalls;
 import io.berth.core.linux.Signal;
 import io.berth.core.linux.SyscallException;
+import io.berth.core.lsm.NoModule;
+import io.berth.core.lsm.SecurityModule;
+import io.berth.core.lsm.SelinuxType;
 import io.berth.core.network.NetworkSettings;
 import io.berth.core.network.NodeNetwork;
 import io.berth.core.plan.Spawner;
 import io.berth.core.process.Monitor;
+import io.berth.core.protocol.Refusal;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.storage.StorageDriver;
 import io.berth.core.storage.StorageKind;
@@ -23,6 +27,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -67,6 +72,12 @@ final class Opening {
     }
 
     private Machine machine(UidLedger ledger) throws IOException {
+        SecurityModule security = SecurityModule.detect(
+                settings.instance(),
+                settings.stateDir().resolve("agent"),
+                SelinuxType.valueOf(settings.lsm().selinuxType().name()));
+        require(settings.lsm().required(), security);
+        LOG.info("event=security-module module=\"{}\"", security.describe());
         StorageDriver storage = StorageDriver.open(
                 StorageKind.valueOf(settings.storage().name()),
                 settings.stateDir().resolve("pool"),
@@ -78,7 +89,18 @@ final class Opening {
         NodeNetwork network = new NodeNetwork(NetworkSettings.of(
                 settings.instance(), settings.ipv4(), settings.ipv6(), settings.runDir(), settings.stateDir()));
         network.prepare();
-        return new Machine(settings, spawner, Cgroups.detect(settings.instance()), storage, images, network);
+        return new Machine(settings, spawner, Cgroups.detect(settings.instance()), storage, images, network, security);
+    }
+
+    /** @throws ContainerException when containers would be less confined than was asked for */
+    static void require(RuntimeSettings.Lsm.Required required, SecurityModule security) {
+        if (!required.isMetBy(security)) {
+            String cure = security instanceof NoModule none ? none.cure() : "boot the kernel with the other module";
+            throw new ContainerException(
+                    Refusal.FAILED,
+                    "BERTH_REQUIRE_LSM is '" + required.name().toLowerCase(Locale.ROOT) + "', but this host has "
+                            + security.describe() + "; " + cure + ", or set it to none");
+        }
     }
 
     private static void pickUp(Machine machine, Container container) {
@@ -98,7 +120,7 @@ final class Opening {
                 Fd devpts = ProcessCalls.pidfdGetfd(monitor, Monitor.DEVPTS_FD);
                 ContainerCgroup cgroup = machine.cgroups().open(record.id(), Math.toIntExact(record.uidBase()));
                 return Optional.of(
-                        new Life(run, init, monitor, devpts, cgroup, () -> machine.door(cgroup, init), null));
+                        new Life(run, init, monitor, devpts, cgroup, () -> machine.door(record, cgroup, init), null));
             } catch (SyscallException e) {
                 // its agent died before the monitor had been let go, so nothing was executed in the container
                 LOG.warn("event=monitor-without-container container={} error={}", record.id(), e.getMessage());
@@ -116,6 +138,9 @@ final class Opening {
         machine.cgroups().leftovers().stream()
                 .filter(id -> !running.contains(id))
                 .forEach(id -> each(id, () -> machine.cgroups().open(id, 0).remove()));
+        machine.security().loaded().stream()
+                .filter(id -> !running.contains(id))
+                .forEach(id -> each(id, () -> machine.security().unload(id)));
         machine.network().removeLeftovers(running);
         adopted.stream()
                 .filter(container -> container.record().phase() != ContainerRecord.Phase.READY)

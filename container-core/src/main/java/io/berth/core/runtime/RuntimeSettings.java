@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.runtime;
 
+import io.berth.core.lsm.AppArmor;
+import io.berth.core.lsm.NoModule;
+import io.berth.core.lsm.SecurityModule;
+import io.berth.core.lsm.Selinux;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param ipv4 the bridge's address and net, such as {@code 10.181.0.1/16}; null for no IPv4
  * @param ipv6 the same for IPv6
  * @param monitorUid the uid and gid of the containers' monitors
+ * @param lsm what is wanted of the host's security module
  */
 public record RuntimeSettings(
         String instance,
@@ -31,7 +36,42 @@ public record RuntimeSettings(
         Duration uidQuarantine,
         @Nullable String ipv4,
         @Nullable String ipv6,
-        int monitorUid) {
+        int monitorUid,
+        Lsm lsm) {
+
+    /**
+     * What is wanted of the host's security module.
+     *
+     * @param required without it no node opens
+     * @param selinuxType the type of containers' processes where the host has SELinux
+     */
+    public record Lsm(Required required, SelinuxType selinuxType) {
+        public static final Lsm DEFAULT = new Lsm(Required.NONE, SelinuxType.CONTAINER_INIT_T);
+
+        /** Which module must confine containers. */
+        public enum Required {
+            NONE,
+            ANY,
+            APPARMOR,
+            SELINUX;
+
+            public boolean isMetBy(SecurityModule found) {
+                return switch (this) {
+                    case NONE -> true;
+                    case ANY -> !(found instanceof NoModule);
+                    case APPARMOR -> found instanceof AppArmor;
+                    case SELINUX -> found instanceof Selinux;
+                };
+            }
+        }
+
+        /** See {@link io.berth.core.lsm.SelinuxType}. */
+        public enum SelinuxType {
+            CONTAINER_INIT_T,
+            CONTAINER_T,
+            SVIRT_LXC_NET_T
+        }
+    }
 
     /** How root file systems are kept. */
     public enum StorageDriver {

@@ -4,6 +4,7 @@ package io.berth.core.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.berth.core.runtime.RuntimeSettings.Lsm;
 import io.berth.core.runtime.RuntimeSettings.StorageDriver;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +29,8 @@ final class AgentSettingsTest {
                 "fd42:7a1c:b0e5:1::1/64",
                 "berth",
                 "berth-gateway",
-                "berth-monitor");
+                "berth-monitor",
+                Lsm.DEFAULT);
         assertThat(AgentSettings.from(Map.of())).isEqualTo(expected);
         assertThat(AgentSettings.from(Map.of("BERTH_INSTANCE", "", "BERTH_POOL_BYTES", " ")))
                 .isEqualTo(expected);
@@ -52,7 +54,9 @@ final class AgentSettingsTest {
                         Map.entry("BERTH_IPV6", "fd00::1/64"),
                         Map.entry("BERTH_PLATFORM_USER", "p"),
                         Map.entry("BERTH_GATEWAY_USER", "g"),
-                        Map.entry("BERTH_MONITOR_USER", "m"))))
+                        Map.entry("BERTH_MONITOR_USER", "m"),
+                        Map.entry("BERTH_REQUIRE_LSM", "apparmor"),
+                        Map.entry("BERTH_SELINUX_TYPE", "container_t"))))
                 .isEqualTo(new AgentSettings(
                         "second",
                         Path.of("/s"),
@@ -66,7 +70,8 @@ final class AgentSettingsTest {
                         "fd00::1/64",
                         "p",
                         "g",
-                        "m"));
+                        "m",
+                        new Lsm(Lsm.Required.APPARMOR, Lsm.SelinuxType.CONTAINER_T)));
     }
 
     @ParameterizedTest
@@ -78,6 +83,8 @@ final class AgentSettingsTest {
         "BERTH_STATE_DIR, /a/../b",
         "BERTH_RUN_DIR, /a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a",
         "BERTH_STORAGE, zfs",
+        "BERTH_REQUIRE_LSM, smack",
+        "BERTH_SELINUX_TYPE, spc_t",
         "BERTH_POOL_BYTES, 1G",
         "BERTH_POOL_BYTES, 1000",
         "BERTH_UID_BASE, 100000",

@@ -39,7 +39,7 @@ public final class RecordingNode implements Node {
     public ContainerStatus create(ContainerId id, ContainerSpec spec) {
         asked.add("create " + id);
         return put(new ContainerStatus(
-                id, spec, ContainerState.STOPPED, false, 536_870_912L, null, null, List.of(), null));
+                id, spec, ContainerState.STOPPED, false, 536_870_912L, null, null, List.of(), null, null));
     }
 
     private ContainerStatus put(ContainerStatus status) {
@@ -52,7 +52,16 @@ public final class RecordingNode implements Node {
         asked.add(verb + " " + id);
         ContainerStatus was = find(id);
         return put(new ContainerStatus(
-                id, was.spec(), state, state == ContainerState.RUNNING, was.uidBase(), null, null, List.of(), null));
+                id,
+                was.spec(),
+                state,
+                state == ContainerState.RUNNING,
+                was.uidBase(),
+                null,
+                null,
+                List.of(),
+                null,
+                null));
     }
 
     private ContainerStatus find(ContainerId id) {

@@ -29,6 +29,7 @@ final class ArchitectureTest {
             "cgroup",
             "seccomp",
             "capability",
+            "lsm",
             "process",
             "pty",
             "network",

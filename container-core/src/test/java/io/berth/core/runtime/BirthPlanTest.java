@@ -3,6 +3,9 @@ package io.berth.core.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.berth.core.linux.LsmAttribute;
+import io.berth.core.linux.LsmId;
+import io.berth.core.lsm.Label;
 import io.berth.core.plan.Plan;
 import io.berth.core.spec.ContainerName;
 import io.berth.core.spec.ContainerSpec;
@@ -37,6 +40,17 @@ class BirthPlanTest {
     @Test
     void everyRestrictionComesBeforeTheWordToExecute() {
         assertOrder("prctl(PR_CAPBSET_DROP", "change the root", "seccomp(", "the word to execute", "execve(");
+    }
+
+    /** What needs more than the label allows comes before it, and nothing of the container runs before it is taken. */
+    @Test
+    void labelIsTakenOnceTheRootStands() {
+        assertOrder("mount securityfs", "enter the user namespace", "change the root", "attach /sys/kernel/security");
+        assertOrder(
+                "attach /sys/kernel/security",
+                "take the label: lsm_set_self_attr(LSM_ATTR_CURRENT, {LSM_ID_APPARMOR, 'changeprofile a//&:b:unconfined'}",
+                "seccomp(",
+                "execve(");
     }
 
     @Test
@@ -77,6 +91,11 @@ class BirthPlanTest {
                         new BirthPlan.Clocks(Duration.ofSeconds(10), Duration.ofSeconds(12)),
                         Confinement::seccomp,
                         Confinement::dropCapabilities,
+                        new Label(
+                                LsmId.LSM_ID_APPARMOR,
+                                LsmAttribute.LSM_ATTR_CURRENT,
+                                "changeprofile a//&:b:unconfined"),
+                        true,
                         List.of("container=lxc")))
                 .compose();
     }

@@ -3,11 +3,15 @@ package io.berth.core.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.berth.core.linux.Sys;
 import org.junit.jupiter.api.Test;
 
 /** Whatever comes through the door is confined before it exists. */
 class DoorPlanTest {
-    private final String text = DoorPlan.compose(Confinement::seccomp, Confinement::dropCapabilities)
+    private final String text = DoorPlan.compose(
+                    Confinement::seccomp,
+                    Confinement::dropCapabilities,
+                    (plan, label) -> plan.call("take the label", Sys.LSM_SET_SELF_ATTR, label))
             .plan()
             .describe();
 
@@ -15,6 +19,7 @@ class DoorPlanTest {
     void entersOnceAndLosesEverythingBeforeItForks() {
         int entered = text.indexOf("setns(");
         int dropped = text.lastIndexOf("prctl(PR_CAPBSET_DROP");
+        int labelled = text.indexOf("take the label");
         int filtered = text.indexOf("seccomp(");
         int hidden = text.lastIndexOf("prctl(PR_SET_DUMPABLE, 0");
         int forked = text.indexOf("clone3(");
@@ -23,7 +28,8 @@ class DoorPlanTest {
                 .as("the cgroup namespace, in the child")
                 .isGreaterThan(text.indexOf("child:"));
         assertThat(dropped).isGreaterThan(entered);
-        assertThat(filtered).isGreaterThan(dropped);
+        assertThat(labelled).isGreaterThan(dropped);
+        assertThat(filtered).isGreaterThan(labelled);
         assertThat(hidden).isGreaterThan(filtered);
         assertThat(forked).isGreaterThan(hidden);
     }

@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.berth.core.linux.Fd;
 import io.berth.core.linux.FileCalls;
+import io.berth.core.lsm.Label;
+import io.berth.core.lsm.SecurityModule;
+import io.berth.core.lsm.SelinuxType;
 import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.PtyRequest;
@@ -91,7 +94,8 @@ final class TestNode implements AutoCloseable {
                 Duration.ZERO, // the pool is small, and every test wants some of it
                 ipv4,
                 ipv6,
-                MONITOR_UID));
+                MONITOR_UID,
+                RuntimeSettings.Lsm.DEFAULT));
         opened.node.list().forEach(left -> opened.node.delete(left.id()));
         return opened;
     }
@@ -102,6 +106,13 @@ final class TestNode implements AutoCloseable {
 
     RuntimeSettings settings() {
         return settings;
+    }
+
+    /** What processes of a container are labelled with, on a host with AppArmor. */
+    Label label(ContainerId id) {
+        return SecurityModule.detect(
+                        settings.instance(), settings.stateDir().resolve("agent"), SelinuxType.CONTAINER_INIT_T)
+                .label(id, 0);
     }
 
     /** The node's directory in every hierarchy of cgroups that this host has. */

@@ -151,7 +151,7 @@ public final class RecordingAgent implements Agent {
     private synchronized ContainerStatus fresh(ContainerId id, ContainerSpec spec) {
         long uids = nextUid;
         nextUid += 65_536;
-        return new ContainerStatus(id, spec, ContainerState.STOPPED, false, uids, null, null, List.of(), null);
+        return new ContainerStatus(id, spec, ContainerState.STOPPED, false, uids, null, null, List.of(), null, null);
     }
 
     private static ContainerStatus changed(ContainerStatus before, ContainerState state, boolean shouldRun) {
@@ -165,7 +165,7 @@ public final class RecordingAgent implements Agent {
                 runs ? 4242 : null,
                 runs ? Instant.now() : null,
                 runs ? List.of("10.181.0.7") : List.of(),
-                runs ? before.lastExit() : "exit 0");
+                runs ? before.lastExit() : "exit 0", null);
     }
 
     private static ContainerStatus with(ContainerStatus before, ContainerSpec spec) {
@@ -178,7 +178,8 @@ public final class RecordingAgent implements Agent {
                 before.initPid(),
                 before.startedAt(),
                 before.addresses(),
-                before.lastExit());
+                before.lastExit(),
+                before.securityLabel());
     }
 
     @Override

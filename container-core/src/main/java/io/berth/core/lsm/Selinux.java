@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.lsm;
+
+import io.berth.core.linux.Fd;
+import io.berth.core.linux.FileCalls;
+import io.berth.core.linux.LsmAttribute;
+import io.berth.core.linux.LsmId;
+import io.berth.core.linux.OpenFlag;
+import io.berth.core.linux.SyscallException;
+import io.berth.core.plan.Arg.Slot;
+import io.berth.core.plan.PlanBuilder;
+import io.berth.core.spec.ContainerId;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * SELinux: the policy is the distribution's, each container has a pair of MCS categories of its own in it. The label is taken at
+ * exec, as a type that containers run as is entered through a program and not in mid-flight.
+ */
+public final class Selinux implements SecurityModule {
+    private static final Path ENFORCE = Path.of("/sys/fs/selinux/enforce");
+    private static final String CHECK = "/sys/fs/selinux/context";
+
+    private final SelinuxType type;
+
+    private Selinux(SelinuxType type) {
+        this.type = type;
+    }
+
+    static boolean isEnabled() {
+        return Files.exists(ENFORCE);
+    }
+
+    static SecurityModule detect(SelinuxType type) {
+        String context = context(type, new Mcs(0, 1));
+        try (Fd check = FileCalls.openat(CHECK, OpenFlag.O_RDWR)) {
+            FileCalls.write(check, context.getBytes(StandardCharsets.US_ASCII));
+            return new Selinux(type);
+        } catch (SyscallException e) {
+            return new NoModule(
+                    "SELinux's policy does not know " + context + " (" + e.errno() + ")",
+                    "install the policy for containers (container-selinux), or set BERTH_SELINUX_TYPE");
+        }
+    }
+
+    static String context(SelinuxType type, Mcs mcs) {
+        return "system_u:system_r:" + type.text() + ":s0:" + mcs;
+    }
+
+    @Override
+    public String describe() {
+        return "SELinux, type " + type.text() + ", a pair of categories a container";
+    }
+
+    @Override
+    public Label label(ContainerId id, int range) {
+        return new Label(LsmId.LSM_ID_SELINUX, LsmAttribute.LSM_ATTR_EXEC, context(type, Mcs.of(range)));
+    }
+
+    @Override
+    public void load(ContainerId id) {}
+
+    @Override
+    public void unload(ContainerId id) {}
+
+    @Override
+    public void forget(ContainerId id) {}
+
+    @Override
+    public List<ContainerId> loaded() {
+        return List.of();
+    }
+
+    @Override
+    public boolean guestsHavePolicy() {
+        return false;
+    }
+
+    @Override
+    public void enter(PlanBuilder plan, Slot label) {
+        Label.takeFrom(plan, label, LsmAttribute.LSM_ATTR_EXEC);
+    }
+}
