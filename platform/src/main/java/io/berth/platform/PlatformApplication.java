@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.platform;
 
+import io.berth.core.sandbox.Lockdown;
+import io.berth.core.sandbox.SandboxException;
 import io.berth.platform.settings.InvalidSettingException;
 import io.berth.platform.settings.PlatformSettings;
 import java.util.HashMap;
@@ -27,8 +29,10 @@ public class PlatformApplication {
     public static void main(String[] arguments) {
         try {
             var settings = PlatformSettings.from(System.getenv());
+            String confined = Lockdown.enter(() -> PlatformSandbox.of(settings));
             StartChecks.check(settings);
             start(settings, List.of());
+            LOG.info("event=confined how=\"{}\"", confined);
         } catch (RuntimeException e) {
             String line = startProblem(e);
             if (line == null) {
@@ -42,7 +46,7 @@ public class PlatformApplication {
     /** The causes that an operator can cure, in one line; null for any other. */
     private static @Nullable String startProblem(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof InvalidSettingException) {
+            if (cause instanceof InvalidSettingException || cause instanceof SandboxException) {
                 return cause.getMessage();
             }
             if (cause instanceof PortInUseException inUse) {

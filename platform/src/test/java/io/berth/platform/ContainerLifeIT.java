@@ -341,6 +341,7 @@ class ContainerLifeIT {
     }
 
     private static ContainerStatus status(ContainerStatus was, ContainerState state, boolean shouldRun, long uidBase) {
-        return new ContainerStatus(was.id(), was.spec(), state, shouldRun, uidBase, null, null, List.of(), "exit 0", null);
+        return new ContainerStatus(
+                was.id(), was.spec(), state, shouldRun, uidBase, null, null, List.of(), "exit 0", null);
     }
 }

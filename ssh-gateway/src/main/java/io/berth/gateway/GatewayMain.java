@@ -2,6 +2,8 @@
 package io.berth.gateway;
 
 import io.berth.core.client.AgentConnection;
+import io.berth.core.sandbox.Lockdown;
+import io.berth.core.sandbox.SandboxException;
 import java.io.IOException;
 import java.time.Clock;
 import org.slf4j.Logger;
@@ -16,7 +18,7 @@ public final class GatewayMain {
         System.setProperty("logback.configurationFile", "logback-gateway.xml");
         try {
             run(GatewaySettings.from(System.getenv()));
-        } catch (StartException e) {
+        } catch (StartException | SandboxException e) {
             System.err.println("berth-gateway: " + e.getMessage());
             System.exit(1);
         }
@@ -25,6 +27,7 @@ public final class GatewayMain {
     /** Until the process is told to end. */
     private static void run(GatewaySettings settings) throws InterruptedException {
         Unprivileged.require();
+        String confined = Lockdown.enter(() -> GatewaySandbox.of(settings));
         Logger log = LoggerFactory.getLogger(GatewayMain.class);
         var hostKey = HostKey.loadOrMake(settings.hostKey());
         var desk = new PlatformDesk(settings.logins(), PlatformDesk.readToken(settings.token()));
@@ -36,6 +39,7 @@ public final class GatewayMain {
                 "event=started address={} port={}",
                 settings.listen().getAddress().getHostAddress(),
                 gateway.port());
+        log.info("event=confined how=\"{}\"", confined);
         desk.greet();
         new Rehearsal().run();
         gateway.awaitClosed();

@@ -74,14 +74,24 @@ public record GatewaySettings(Path stateDir, Path runDir, InetSocketAddress plat
                 + " (in /etc/berth/berth.conf or the environment)");
     }
 
+    /** What the gateway keeps. */
+    Path ownDir() {
+        return stateDir.resolve("gateway");
+    }
+
+    /** The platform's, where the gateway may read its token. */
+    Path platformDir() {
+        return stateDir.resolve("platform");
+    }
+
     /** The gateway's own Ed25519 host key. */
     Path hostKey() {
-        return stateDir.resolve("gateway").resolve("ssh_host_ed25519_key");
+        return ownDir().resolve("ssh_host_ed25519_key");
     }
 
     /** The bearer token that opens the platform's login endpoint. */
     Path token() {
-        return stateDir.resolve("platform").resolve("gateway.token");
+        return platformDir().resolve("gateway.token");
     }
 
     /** Where the node agent listens. */

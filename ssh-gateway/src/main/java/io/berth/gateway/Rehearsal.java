@@ -36,6 +36,9 @@ import org.slf4j.helpers.NOPLogger;
  * finds it finds nothing. It ends by itself.
  */
 final class Rehearsal implements Runnable {
+    /** The system property that says which port to play on; without it, any. */
+    static final String PORT = "berth.rehearsal.port";
+
     private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int ROUNDS = 20;
@@ -68,7 +71,7 @@ final class Rehearsal implements Runnable {
         var admitted = new Decision.Admitted(
                 new TenantName("rehearsal"), "rehearsal", new GuestUser("nobody"), "none", Instant.MAX);
         return new SshGateway(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.getInteger(PORT, 0)),
                 KeyPairProvider.wrap(hostKey),
                 request -> request.publicKey().equals(known) ? admitted : new Decision.Refused("UNKNOWN_KEY"),
                 (_, _) -> new RehearsedProcess(),

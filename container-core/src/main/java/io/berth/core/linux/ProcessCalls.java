@@ -8,10 +8,14 @@ import static io.berth.core.linux.WaitFlag.WNOHANG;
 import static io.berth.core.linux.WaitFlag.__WALL;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** System calls on processes, one wrapper each. */
 public final class ProcessCalls {
+    private static final int SIG_SETMASK = 2; // include/uapi/asm-generic/signal-defs.h
+    private static final long MOST_FDS = 0xffff_ffffL;
+
     private ProcessCalls() {}
 
     public static int getpid() {
@@ -104,5 +108,39 @@ public final class ProcessCalls {
             NativeBuffer limit = memory.longs(soft, hard).named("{" + soft + ", " + hard + "}");
             call(Sys.PRLIMIT64, pid, resource, limit, 0);
         }
+    }
+
+    /**
+     * Becomes another program. All other threads end; credentials, restrictions and signal mask of the calling thread stay.
+     *
+     * @throws SyscallException when it can't be; nothing has changed then
+     */
+    public static void execve(String path, List<String> argv, List<String> environment) {
+        try (var memory = new NativeMemory()) {
+            NativeBuffer arguments = strings(memory, argv).named(argv.toString());
+            NativeBuffer variables = strings(memory, environment).named(environment.size() + " variables");
+            call(Sys.EXECVE, memory.string(path), arguments, variables);
+        }
+    }
+
+    private static NativeBuffer strings(NativeMemory memory, List<String> strings) {
+        long[] addresses = new long[strings.size() + 1];
+        for (int i = 0; i < strings.size(); i++) {
+            addresses[i] = memory.string(strings.get(i)).address();
+        }
+        return memory.longs(addresses);
+    }
+
+    /** Blocks no signal any more, in the calling thread. */
+    public static void unblockSignals() {
+        try (var memory = new NativeMemory()) {
+            NativeBuffer none = memory.longs(0).named("{}");
+            call(Sys.RT_SIGPROCMASK, SIG_SETMASK, none, 0, Long.BYTES);
+        }
+    }
+
+    /** @param first lowest descriptor; it and all above close at exec */
+    public static void closeOnExecFrom(int first) {
+        call(Sys.CLOSE_RANGE, first, MOST_FDS, CloseRangeFlag.CLOSE_RANGE_CLOEXEC);
     }
 }

@@ -12,6 +12,7 @@ import io.berth.core.linux.ProcessCalls;
 import io.berth.core.linux.Signal;
 import io.berth.core.linux.SyscallException;
 import io.berth.core.lsm.NoModule;
+import io.berth.core.lsm.SafeSetId;
 import io.berth.core.lsm.SecurityModule;
 import io.berth.core.lsm.SelinuxType;
 import io.berth.core.network.NetworkSettings;
@@ -77,6 +78,7 @@ final class Opening {
                 settings.stateDir().resolve("agent"),
                 SelinuxType.valueOf(settings.lsm().selinuxType().name()));
         require(settings.lsm().required(), security);
+        SafeSetId.pin(settings.monitorUid());
         LOG.info("event=security-module module=\"{}\"", security.describe());
         StorageDriver storage = StorageDriver.open(
                 StorageKind.valueOf(settings.storage().name()),

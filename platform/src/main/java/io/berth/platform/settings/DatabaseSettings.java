@@ -6,8 +6,11 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,9 @@ public record DatabaseSettings(
     private static final Pattern URL =
             Pattern.compile("postgres(?:ql)?://(?:([^:@/?#]+)(?::([^@/?#]*))?@)?([^@/?#]+)/([^?#/]+)(\\?[^#]*)?");
     private static final Pattern JDBC_USER = Pattern.compile("[?&]user=");
+    private static final Pattern SERVERS = Pattern.compile("jdbc:postgresql://([^/?]*)");
+    private static final Pattern PORT = Pattern.compile(":([0-9]{1,5})$");
+    private static final int DEFAULT_PORT = 5432; // PostgreSQL's
     private static final Pattern QUERY = Pattern.compile("\\?.*");
 
     static DatabaseSettings from(Environment environment, Path passwordFile) {
@@ -71,6 +77,20 @@ public record DatabaseSettings(
             throw new InvalidSettingException("the database's password is not readable in " + passwordFile + " ("
                     + e.getClass().getSimpleName() + "); start with ./berth up, which makes it");
         }
+    }
+
+    /** The TCP ports of the servers that the JDBC URL names. */
+    public Set<Integer> ports() {
+        Matcher servers = SERVERS.matcher(jdbcUrl);
+        if (!servers.lookingAt()) {
+            return Set.of(DEFAULT_PORT); // jdbc:postgresql:database is on this machine
+        }
+        return Stream.of(servers.group(1).split(",", -1))
+                .map(server -> {
+                    Matcher port = PORT.matcher(server);
+                    return port.find() ? Integer.valueOf(port.group(1)) : Integer.valueOf(DEFAULT_PORT);
+                })
+                .collect(Collectors.toSet());
     }
 
     /** For messages: where the database is, without anything secret. */

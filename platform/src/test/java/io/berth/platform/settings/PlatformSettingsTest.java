@@ -121,6 +121,9 @@ class PlatformSettingsTest {
         assertThat(named.password()).isNull();
         assertThat(named.toString()).doesNotContain("password");
         assertThat(database("jdbc:postgresql://a/prod").user()).isEqualTo("berth");
+        assertThat(database("jdbc:postgresql://a:5433,[::1]:5434,b/prod").ports())
+                .containsExactlyInAnyOrder(5432, 5433, 5434);
+        assertThat(database("jdbc:postgresql:prod").ports()).containsExactly(5432);
     }
 
     @Test

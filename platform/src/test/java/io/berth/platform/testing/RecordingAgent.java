@@ -165,7 +165,8 @@ public final class RecordingAgent implements Agent {
                 runs ? 4242 : null,
                 runs ? Instant.now() : null,
                 runs ? List.of("10.181.0.7") : List.of(),
-                runs ? before.lastExit() : "exit 0", null);
+                runs ? before.lastExit() : "exit 0",
+                null);
     }
 
     private static ContainerStatus with(ContainerStatus before, ContainerSpec spec) {
