@@ -27,18 +27,22 @@ final class SecurityChecks {
         int abi = LandlockCalls.abi();
         if (abi == 0) {
             return Finding.note(
-                    "Landlock", "none; platform and gateway run without it. Boot a kernel that has it, with landlock in lsm=");
+                    "Landlock",
+                    "none; platform and gateway run without it. Boot a kernel that has it, with landlock in lsm=");
         }
         return Finding.ok(
                 "Landlock",
                 "ABI " + abi + "; platform and gateway lock themselves in"
-                        + (LandlockAccess.LANDLOCK_ACCESS_NET_CONNECT_TCP.isIn(abi) ? "" : ", files only: ports from ABI 4 on"));
+                        + (LandlockAccess.LANDLOCK_ACCESS_NET_CONNECT_TCP.isIn(abi)
+                                ? ""
+                                : ", files only: ports from ABI 4 on"));
     }
 
     private static Finding safeSetId() {
         return SafeSetId.isThere()
                 ? Finding.ok("SafeSetID", "the monitors' account can become no other")
-                : Finding.note("SafeSetID", "the kernel runs without; the monitors have no capability that it would curb");
+                : Finding.note(
+                        "SafeSetID", "the kernel runs without; the monitors have no capability that it would curb");
     }
 
     /** Missing only where BERTH_REQUIRE_LSM asks for it: then the agent does not start without. */

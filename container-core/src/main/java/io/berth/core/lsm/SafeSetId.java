@@ -40,7 +40,8 @@ public final class SafeSetId {
         }
         try (Fd security = securityfs()) {
             for (String policy : POLICIES) {
-                FileCalls.writeFile(security, policy, pinned(read(security, policy), id)); // the whole policy in one write
+                FileCalls.writeFile(
+                        security, policy, pinned(read(security, policy), id)); // the whole policy in one write
             }
         }
     }

@@ -76,7 +76,10 @@ final class Birth {
                     .orElseGet(() -> machine.entranceSoon(cgroup));
             undo.add(() -> close(entrance));
             policy = machine.soon(() -> machine.security().load(record.id()));
-            undo.add(() -> machine.security().unload(record.id()));
+            undo.add(() -> {
+                policy.exceptionally(_ -> null).join(); // else it would be loaded after that
+                machine.security().unload(record.id());
+            });
             Life life = bear(cgroup, entrance, remember);
             undo.commit();
             machine.later(() -> close(entrance));

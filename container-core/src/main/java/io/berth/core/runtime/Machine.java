@@ -70,8 +70,7 @@ final class Machine implements AutoCloseable {
         this.network = network;
         this.gate = new SpecGate(settings, images);
         this.security = security;
-        this.doorPlan =
-                DoorPlan.compose(Confinement::seccomp, Confinement.dropCapabilities(security), security::enter);
+        this.doorPlan = DoorPlan.compose(Confinement::seccomp, Confinement.dropCapabilities(security), security::enter);
         this.lives = Files.createDirectories(settings.stateDir().resolve("agent/lives"));
         this.staging = Files.createDirectories(settings.runDir().resolve("staging"));
         this.spare = cgroups.isHybrid() ? new SpareResident(spawner, cgroups) : null;

@@ -113,6 +113,9 @@ public record Sandbox(Map<Path, Use> paths, Set<Integer> bind, Set<Integer> conn
     /** Arguments of the JVM that begins inside. */
     List<String> arguments(String statement) {
         List<String> arguments = new ArrayList<>();
+        arguments.add(
+                "-XX:-UsePerfData"); // it goes to /tmp and, where it may not list the working directory, does not come
+        // back
         arguments.add("-D" + Lockdown.PROPERTY + "=" + statement);
         properties.forEach((name, value) -> arguments.add("-D" + name + "=" + value));
         return arguments;
