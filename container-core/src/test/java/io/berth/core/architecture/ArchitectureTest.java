@@ -70,6 +70,7 @@ final class ArchitectureTest {
                     "io.berth.core.client..",
                     "io.berth.core.protocol..",
                     "io.berth.core.ticket..",
+                    "io.berth.core.sandbox..",
                     "io.berth.core.spec..")
             .should()
             .dependOnClassesThat()
