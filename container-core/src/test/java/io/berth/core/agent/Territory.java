@@ -114,7 +114,7 @@ final class Territory {
         }
         boolean isUnknown = target.base != null && target.base.isEmpty() && !target.path.startsWith("/");
         if (target.path.isEmpty()
-                || !isUnknown && !below.matcher(target.whole()).matches()) {
+                || !(isUnknown || below.matcher(target.whole()).matches())) {
             return;
         }
         visits++;
@@ -132,7 +132,7 @@ final class Territory {
         String text = call.text();
         if (call.name().equals("openat2")) {
             return text.contains("RESOLVE_IN_ROOT")
-                    || text.contains("RESOLVE_BENEATH") && text.contains("RESOLVE_NO_SYMLINKS");
+                    || (text.contains("RESOLVE_BENEATH") && text.contains("RESOLVE_NO_SYMLINKS"));
         }
         boolean follows = !NEVER_FOLLOWS.contains(call.name())
                 && !text.contains("O_NOFOLLOW")

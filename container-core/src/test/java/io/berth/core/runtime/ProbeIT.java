@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.berth.core.protocol.Reply;
 import io.berth.core.runtime.Expectation.Who;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.NetworkMode;
@@ -116,7 +117,7 @@ class ProbeIT {
                 kill -HUP 1
                 """.formatted(environment("")));
         await().atMost(LONG)
-                .until(() -> test.run(id, "test -e /tmp/done").exit().code() == Integer.valueOf(0));
+                .until(() -> test.run(id, "test -e /tmp/done").exit().equals(new Reply.Exited(0, null)));
         assertThat(surprises(Who.ROOT, test.run(id, "cat /tmp/answers").out())).isEmpty();
     }
 
