@@ -172,7 +172,8 @@ final class Birth {
                 throw new IllegalStateException("unexpected " + message);
             });
             parts.wiring.keep();
-            return new Life(run, init, monitor.pidfd(), parts.devpts, cgroup, () -> machine.door(record, cgroup, init), door);
+            return new Life(
+                    run, init, monitor.pidfd(), parts.devpts, cgroup, () -> machine.door(record, cgroup, init), door);
         }
     }
 

@@ -3,7 +3,7 @@ package io.berth.core.runtime;
 
 import io.berth.core.cgroup.Cgroups;
 import io.berth.core.cgroup.ContainerCgroup;
-import io.berth.core.idmap.UidLedger;
+import io.berth.core.idmap.IdPool;
 import io.berth.core.image.ImageStore;
 import io.berth.core.linux.Fd;
 import io.berth.core.linux.FileCalls;
@@ -106,7 +106,7 @@ final class Machine implements AutoCloseable {
 
     /** The label of a container's processes. */
     Label label(ContainerRecord record) {
-        return security.label(record.id(), (int) ((record.uidBase() - settings.uidBase()) / UidLedger.RANGE));
+        return security.label(record.id(), (int) ((record.uidBase() - settings.uidBase()) / IdPool.RANGE));
     }
 
     Spawner spawner() {

@@ -44,13 +44,15 @@ class SandboxTest {
         assertThat(Sandbox.ofThisJava().build().paths().entrySet())
                 .filteredOn(rule -> rule.getValue() == Use.EXECUTE)
                 .extracting(Map.Entry::getKey)
-                .allMatch(path -> path.equals(home) || path.getFileName().toString().startsWith("ld-"))
+                .allMatch(path ->
+                        path.equals(home) || path.getFileName().toString().startsWith("ld-"))
                 .contains(home);
     }
 
     @Test
     void logSaysThePorts() {
-        Sandbox sandbox = Sandbox.ofThisJava().bind(2222).bind(40000).connect(8080).build();
+        Sandbox sandbox =
+                Sandbox.ofThisJava().bind(2222).bind(40000).connect(8080).build();
         assertThat(sandbox.ports()).isEqualTo("bind=2222,40000 connect=8080");
         assertThat(Sandbox.ofThisJava().build().ports()).isEqualTo("bind=none connect=none");
         assertThat(sandbox.arguments("how")).contains("-Dberth.sandbox=how");
