@@ -93,7 +93,7 @@ class BombIT {
     void fullContainerSaysWhyNobodyGetsIn() {
         try (Attachment bomb = bomb("process", 1000)) {
             assertThat(answer(bomb)).endsWith("EAGAIN");
-            assertThat(catchMessage(() -> test.run(hog, "true"))).contains("EAGAIN", "pids limit");
+            assertThat(catchMessage(() -> test.run(hog, "true"))).contains("pids limit");
             othersGoOn();
         }
         recovers();

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,8 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DescriptorsIT {
-    /** More than any process of ours is born with: see {@link ForkLoop}. */
-    private static final int FDS = ForkLoop.FIRST_OWN_FD + 8;
+    /** Those that a process of ours is born with, and those that a {@link ForkLoop} has of its own. */
+    private static final int[] FDS = IntStream.concat(
+                    IntStream.range(0, 32), IntStream.range(ForkLoop.FIRST_OWN_FD, ForkLoop.FIRST_OWN_FD + 4))
+            .toArray();
 
     private static final String UP = "/..".repeat(20);
 
@@ -58,7 +61,7 @@ class DescriptorsIT {
     void homeDirectoryIsTheContainersOwn() {
         ContainerId id = test.start("box");
         String root = test.run(id, "stat -c %d:%i /").out();
-        for (int fd = 0; fd < FDS; fd++) {
+        for (int fd : FDS) {
             test.run(id, "sed -i 's|^demo:.*|demo:x:1000:1000::/proc/self/fd/%d:/bin/sh|' /etc/passwd".formatted(fd));
             assertThat(test.run(id, "demo", "stat -c %d:%i .").out())
                     .as("the working directory when the home directory is /proc/self/fd/%d", fd)
@@ -69,7 +72,7 @@ class DescriptorsIT {
     @Test
     void shellIsTheContainersOwn() {
         ContainerId id = test.start("box");
-        for (int fd = 0; fd < FDS; fd++) {
+        for (int fd : FDS) {
             String shell = "/proc/self/fd/" + fd + UP + outside + "/sh";
             test.run(id, "sed -i 's|^demo:.*|demo:x:1000:1000::/:%s|' /etc/passwd".formatted(shell));
             assertThat(refusal(() -> test.run(id, "demo", "true"))).as(shell).containsAnyOf("ENOENT", "ENOTDIR");
@@ -80,7 +83,7 @@ class DescriptorsIT {
     void accountsAreTheContainersOwn() {
         ContainerId id = test.start("box");
         try (Attachment shell = test.attach(id, "root", "exec sh", null)) {
-            for (int fd = 0; fd < FDS; fd++) {
+            for (int fd : FDS) {
                 String passwd = "/proc/self/fd/" + fd + UP + outside + "/passwd";
                 say(shell, "ln -sf " + passwd + " /etc/passwd; echo");
                 assertThat(refusal(() -> test.run(id, "stranger", "true")))
@@ -99,7 +102,7 @@ class DescriptorsIT {
     @Test
     void initIsTheContainersOwn() throws IOException {
         ContainerId id = test.create("box");
-        for (int fd = 0; fd < FDS; fd++) {
+        for (int fd : FDS) {
             String init = "/proc/self/fd/" + fd + UP + outside + "/sh";
             plant(id, "sbin/init", init);
             assertThat(refusal(() -> test.node().start(id))).as(init).containsAnyOf("ENOENT", "ENOTDIR", "EACCES");
