@@ -240,6 +240,20 @@ public final class FileCalls {
         }
     }
 
+    /**
+     * Sets an extended attribute of a file that may be open as O_PATH, which fsetxattr(2) refuses: through the link that proc has for the
+     * descriptor, which leads to the very file.
+     *
+     * @param flags XATTR_CREATE or XATTR_REPLACE, as the caller of ours passed them
+     */
+    public static void setxattr(Fd file, String name, String value, int flags) {
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        try (var memory = new NativeMemory()) {
+            NativeBuffer path = memory.string("/proc/thread-self/fd/" + file.number());
+            call(Sys.SETXATTR, path, memory.string(name), memory.bytes(bytes), bytes.length, flags);
+        }
+    }
+
     public static void flock(Fd fd, LockOperation... operation) {
         call(Sys.FLOCK, fd, Flags.of(operation));
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
 public final class ProcessCalls {
     private static final int SIG_SETMASK = 2; // include/uapi/asm-generic/signal-defs.h
     private static final long MOST_FDS = 0xffff_ffffL;
+    private static final int PRIO_PROCESS = 0; // include/uapi/linux/resource.h
 
     private ProcessCalls() {}
 
@@ -100,6 +101,11 @@ public final class ProcessCalls {
         all[0] = option;
         System.arraycopy(arguments, 0, all, 1, arguments.length);
         return call(Sys.PRCTL, all);
+    }
+
+    /** @param tid a thread, or 0 for the calling one */
+    public static void setpriority(int tid, int nice) {
+        call(Sys.SETPRIORITY, PRIO_PROCESS, tid, nice);
     }
 
     /** @param pid 0 for this process */

@@ -2,26 +2,28 @@
 package io.berth.core.seccomp;
 
 import io.berth.core.linux.Errno;
+import io.berth.core.seccomp.Condition.AllOf;
 import io.berth.core.seccomp.Condition.Always;
 import io.berth.core.seccomp.Condition.ArgumentHas;
 import io.berth.core.seccomp.Condition.ArgumentIs;
+import io.berth.core.seccomp.Condition.ArgumentIsNot;
 import io.berth.core.seccomp.Condition.ArgumentLacks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
 /**
- * Rules to BPF. Per ABI a balanced tree over the denied numbers: about six comparisons for a call that isn't cached. On the kernels
- * that cache (since Linux 5.11), a call that no rule names never runs the filter.
+ * Cases to BPF. Per ABI a balanced tree over the numbers that it names: about six comparisons for a call that isn't cached. On the kernels
+ * that cache (since Linux 5.11), a call that no case names never runs the filter.
  */
 final class Compiler {
     /** __X32_SYSCALL_BIT, arch/x86/include/uapi/asm/unistd.h: x32 shares x86-64's ABI value. Nothing else has such numbers. */
     private static final int FIRST_X32_NUMBER = 0x40000000;
 
-    private final List<Rule> rules;
+    private final List<Case> cases;
 
-    Compiler(List<Rule> rules) {
-        this.rules = List.copyOf(rules);
+    Compiler(List<Case> cases) {
+        this.cases = List.copyOf(cases);
     }
 
     /** The first ABI is the one that is quickest to recognise; every other is killed with SIGSYS. */
@@ -54,51 +56,58 @@ final class Compiler {
     private record Leaf(int number, List<Instruction> body) {}
 
     private List<Leaf> leaves(Abi abi) {
-        var byNumber = new TreeMap<Integer, List<Rule>>();
-        for (Rule rule : rules) {
-            rule.numbers()
+        var byNumber = new TreeMap<Integer, List<Case>>();
+        for (Case one : cases) {
+            one.numbers()
                     .on(abi)
                     .ifPresent(number -> byNumber.computeIfAbsent(number, _ -> new ArrayList<>())
-                            .add(rule));
+                            .add(one));
         }
         return byNumber.entrySet().stream()
                 .map(entry -> new Leaf(entry.getKey(), body(entry.getValue())))
                 .toList();
     }
 
-    private static List<Instruction> body(List<Rule> rules) {
+    private static List<Instruction> body(List<Case> cases) {
         List<Instruction> body = new ArrayList<>();
-        for (Rule rule : rules) {
-            body.addAll(check(rule));
+        for (Case one : cases) {
+            body.addAll(check(one.when(), List.of(one.outcome())));
         }
         body.add(Instruction.allow());
         return body;
     }
 
-    private static List<Instruction> check(Rule rule) {
-        Instruction fail = Instruction.fail(rule.errno());
-        return switch (rule.when()) {
-            case Always _ -> List.of(fail);
+    /** Runs into {@code then} where the condition holds, and past it where not. */
+    private static List<Instruction> check(Condition when, List<Instruction> then) {
+        List<Instruction> check = new ArrayList<>();
+        int over = then.size();
+        switch (when) {
+            case Always _ -> {}
             case ArgumentIs is -> {
-                List<Instruction> check = new ArrayList<>();
                 check.add(Instruction.loadArgument(is.argument()));
-                is.values().forEach(value -> {
-                    check.add(Instruction.jumpIfEqual(value.value(), 0, 1));
-                    check.add(fail);
-                });
-                yield check;
+                for (int left = is.values().size() - 1; left >= 0; left--) {
+                    int value = is.values().get(is.values().size() - 1 - left).value();
+                    check.add(Instruction.jumpIfEqual(value, left, left == 0 ? over : 0));
+                }
             }
-            case ArgumentHas has ->
-                List.of(
-                        Instruction.loadArgument(has.argument()),
-                        Instruction.jumpIfAnyBit(has.bit().value(), 0, 1),
-                        fail);
-            case ArgumentLacks lacks ->
-                List.of(
-                        Instruction.loadArgument(lacks.argument()),
-                        Instruction.jumpIfAnyBit(lacks.bit().value(), 1, 0),
-                        fail);
-        };
+            case ArgumentHas has -> {
+                check.add(Instruction.loadArgument(has.argument()));
+                check.add(Instruction.jumpIfAnyBit(has.bit().value(), 0, over));
+            }
+            case ArgumentLacks lacks -> {
+                check.add(Instruction.loadArgument(lacks.argument()));
+                check.add(Instruction.jumpIfAnyBit(lacks.bit().value(), over, 0));
+            }
+            case ArgumentIsNot isNot -> {
+                check.add(Instruction.loadArgument(isNot.argument()));
+                check.add(Instruction.jumpIfEqual(isNot.value().value(), over, 0));
+            }
+            case AllOf both -> {
+                return check(both.first(), check(both.second(), then));
+            }
+        }
+        check.addAll(then);
+        return check;
     }
 
     private static List<Instruction> tree(List<Leaf> leaves) {

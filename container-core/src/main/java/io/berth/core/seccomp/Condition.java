@@ -11,11 +11,19 @@ import java.util.stream.Collectors;
 sealed interface Condition {
     String describe();
 
+    /** What the compiled filter finds, for whoever is notified of a call. */
+    boolean holds(long[] arguments);
+
     /** Whatever the arguments. */
     record Always() implements Condition {
         @Override
         public String describe() {
             return "";
+        }
+
+        @Override
+        public boolean holds(long[] arguments) {
+            return true;
         }
     }
 
@@ -32,6 +40,11 @@ sealed interface Condition {
         public String describe() {
             return values.stream().map(Named::name).collect(Collectors.joining(" or ", " of ", ""));
         }
+
+        @Override
+        public boolean holds(long[] arguments) {
+            return values.stream().anyMatch(named -> named.value == (int) arguments[argument]);
+        }
     }
 
     /** The argument has this bit. */
@@ -40,6 +53,11 @@ sealed interface Condition {
         public String describe() {
             return " with " + bit.name;
         }
+
+        @Override
+        public boolean holds(long[] arguments) {
+            return (bit.value & (int) arguments[argument]) != 0;
+        }
     }
 
     /** The argument lacks this bit. */
@@ -47,6 +65,37 @@ sealed interface Condition {
         @Override
         public String describe() {
             return " without " + bit.name;
+        }
+
+        @Override
+        public boolean holds(long[] arguments) {
+            return (bit.value & (int) arguments[argument]) == 0;
+        }
+    }
+
+    /** The argument is anything else. */
+    record ArgumentIsNot(int argument, Named value) implements Condition {
+        @Override
+        public String describe() {
+            return " but " + value.name;
+        }
+
+        @Override
+        public boolean holds(long[] arguments) {
+            return value.value != (int) arguments[argument];
+        }
+    }
+
+    /** Both. */
+    record AllOf(Condition first, Condition second) implements Condition {
+        @Override
+        public String describe() {
+            return first.describe() + second.describe();
+        }
+
+        @Override
+        public boolean holds(long[] arguments) {
+            return first.holds(arguments) && second.holds(arguments);
         }
     }
 }

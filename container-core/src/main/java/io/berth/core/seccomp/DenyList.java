@@ -68,13 +68,13 @@ final class DenyList {
                         new ArgumentHas(1, new Named("MNT_FORCE", MNT_FORCE)),
                         EPERM,
                         "aborts requests of everybody who shares the filesystem; LXC and Incus refuse it too"),
-                deny("add_key", new Numbers(248, 286, 217), ENOSYS, KEYRING),
-                deny(
+                silently("add_key", new Numbers(248, 286, 217), ENOSYS, KEYRING),
+                silently(
                         "request_key",
                         new Numbers(249, 287, 218),
                         ENOSYS,
                         "may run /sbin/request-key as the host's root, in the host's namespaces"),
-                deny("keyctl", new Numbers(250, 288, 219), ENOSYS, KEYRING),
+                silently("keyctl", new Numbers(250, 288, 219), ENOSYS, KEYRING),
                 deny(
                         "bpf",
                         new Numbers(321, 357, 280),
@@ -136,6 +136,11 @@ final class DenyList {
                 deny("vserver", new Numbers(236, 273, NONE), ENOSYS, OBSOLETE),
                 deny("vm86old", new Numbers(NONE, 113, NONE), ENOSYS, OBSOLETE),
                 deny("vm86", new Numbers(NONE, 166, NONE), ENOSYS, OBSOLETE));
+    }
+
+    /** systemd asks for a keyring for each service that it starts, PAM for each login. */
+    private static Rule silently(String call, Numbers numbers, Errno errno, String reason) {
+        return new Rule(call, numbers, ALWAYS, errno, Rule.Answer.SILENT, reason);
     }
 
     private static Rule deny(String call, Numbers numbers, Errno errno, String reason) {

@@ -22,6 +22,7 @@ record Instruction(int code, int jt, int jf, int k) {
     static final int SECCOMP_RET_KILL_PROCESS = 0x80000000;
     static final int SECCOMP_RET_ERRNO = 0x00050000;
     static final int SECCOMP_RET_ALLOW = 0x7fff0000;
+    static final int SECCOMP_RET_USER_NOTIF = 0x7fc00000;
 
     // offsets in struct seccomp_data; little endian, so an argument's low half comes first
     static final int NR = 0;
@@ -71,6 +72,11 @@ record Instruction(int code, int jt, int jf, int k) {
 
     static Instruction fail(Errno errno) {
         return new Instruction(RET_K, 0, 0, SECCOMP_RET_ERRNO | errno.number());
+    }
+
+    /** Since Linux 5.0. */
+    static Instruction notifySupervisor() {
+        return new Instruction(RET_K, 0, 0, SECCOMP_RET_USER_NOTIF);
     }
 
     void encode(ByteBuffer into) {

@@ -9,11 +9,15 @@ import io.berth.core.linux.Errno;
 import io.berth.core.linux.SeccompFlag;
 import io.berth.core.linux.Sys;
 import io.berth.core.plan.Plan;
+import io.berth.core.seccomp.Condition.AllOf;
 import io.berth.core.seccomp.Condition.Always;
 import io.berth.core.seccomp.Condition.ArgumentHas;
 import io.berth.core.seccomp.Condition.ArgumentIs;
+import io.berth.core.seccomp.Condition.ArgumentIsNot;
 import io.berth.core.seccomp.Condition.ArgumentLacks;
-import io.berth.core.seccomp.Interpreter.Verdict;
+import io.berth.core.seccomp.Verdict.Denied;
+import io.berth.core.seccomp.Verdict.Emulate;
+import io.berth.core.seccomp.Verdict.Unknown;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +40,7 @@ class SeccompPolicyTest {
         return new Interpreter(SeccompPolicy.container(architecture).program());
     }
 
-    private static Verdict run(Abi abi, int number, long... arguments) {
+    private static Interpreter.Verdict run(Abi abi, int number, long... arguments) {
         return interpreter(abi).run(abi.audit(), number, arguments);
     }
 
@@ -45,12 +49,12 @@ class SeccompPolicyTest {
     void everyRuleDeniesWhatItNamesAndNothingElse(Abi abi) {
         for (Rule rule : DenyList.rules()) {
             rule.numbers().on(abi).ifPresent(number -> {
-                for (long[] arguments : denied(rule.when())) {
+                for (long[] arguments : held(rule.when())) {
                     assertThat(run(abi, number, arguments).errno())
                             .as("%s(%s) on %s", rule.call(), Arrays.toString(arguments), abi)
                             .isEqualTo(rule.errno().number());
                 }
-                for (long[] arguments : allowed(rule.when())) {
+                for (long[] arguments : passed(rule.when())) {
                     assertThat(run(abi, number, arguments).allows())
                             .as("%s(%s) on %s", rule.call(), Arrays.toString(arguments), abi)
                             .isTrue();
@@ -59,7 +63,7 @@ class SeccompPolicyTest {
         }
     }
 
-    private static List<long[]> denied(Condition condition) {
+    private static List<long[]> held(Condition condition) {
         return switch (condition) {
             case Always _ -> List.of(new long[6], arguments(0, -1), arguments(1, 7));
             case ArgumentIs is ->
@@ -78,10 +82,23 @@ class SeccompPolicyTest {
                         arguments(lacks.argument(), 0),
                         arguments(lacks.argument(), HIGH_BIT),
                         arguments(lacks.argument(), 02000000));
+            case ArgumentIsNot isNot ->
+                List.of(arguments(isNot.argument(), isNot.value().value() + 1), arguments(isNot.argument(), -1));
+            case AllOf both ->
+                held(both.first()).stream()
+                        .flatMap(one -> held(both.second()).stream().map(other -> joined(one, other)))
+                        .toList();
         };
     }
 
-    private static List<long[]> allowed(Condition condition) {
+    /** Conditions of one policy look at different arguments. */
+    private static long[] joined(long[] one, long[] other) {
+        long[] joined = new long[6];
+        Arrays.setAll(joined, i -> one[i] | other[i]);
+        return joined;
+    }
+
+    private static List<long[]> passed(Condition condition) {
         return switch (condition) {
             case Always _ -> List.of();
             case ArgumentIs is -> {
@@ -105,6 +122,17 @@ class SeccompPolicyTest {
                 List.of(
                         arguments(lacks.argument(), lacks.bit().value()),
                         arguments(lacks.argument(), 02000000 | lacks.bit().value()));
+            case ArgumentIsNot isNot ->
+                List.of(
+                        arguments(isNot.argument(), isNot.value().value()),
+                        arguments(isNot.argument(), HIGH_BIT | isNot.value().value()));
+            case AllOf both ->
+                Stream.concat(
+                                passed(both.first()).stream(),
+                                held(both.first()).stream()
+                                        .flatMap(one ->
+                                                passed(both.second()).stream().map(other -> joined(one, other))))
+                        .toList();
         };
     }
 
@@ -114,17 +142,147 @@ class SeccompPolicyTest {
         return arguments;
     }
 
+    private static Architecture architecture(Abi abi) {
+        return abi == Abi.AARCH64 ? Architecture.AARCH64 : Architecture.X86_64;
+    }
+
+    private static SeccompPolicy supervised(Abi abi) {
+        return SeccompPolicy.container(architecture(abi)).supervised();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Abi.class)
+    void underASupervisorADenialIsNotifiedUnlessItIsSilent(Abi abi) {
+        SeccompPolicy policy = supervised(abi);
+        for (Rule rule : DenyList.rules()) {
+            rule.numbers().on(abi).ifPresent(number -> {
+                for (long[] arguments : held(rule.when())) {
+                    int action = new Interpreter(policy.program())
+                            .run(abi.audit(), number, arguments)
+                            .action();
+                    assertThat(action)
+                            .as("%s(%s) on %s", rule.call(), Arrays.toString(arguments), abi)
+                            .isEqualTo(
+                                    rule.answer() == Rule.Answer.NOTIFIED
+                                            ? Instruction.SECCOMP_RET_USER_NOTIF
+                                            : Instruction.SECCOMP_RET_ERRNO
+                                                    | rule.errno().number());
+                    assertThat(policy.verdict(abi.audit(), number, arguments))
+                            .isEqualTo(new Denied(rule.call(), rule.errno(), rule.reason()));
+                }
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Abi.class)
+    void theFilterAndTheSupervisorAgreeOnWhatIsEmulated(Abi abi) {
+        SeccompPolicy policy = supervised(abi);
+        Interpreter filter = new Interpreter(policy.program());
+        for (Emulated emulated : Emulated.values()) {
+            emulated.numbers().on(abi).ifPresent(number -> {
+                for (long[] arguments : held(emulated.when())) {
+                    assertThat(filter.run(abi.audit(), number, arguments).action())
+                            .as("%s(%s) on %s", emulated, Arrays.toString(arguments), abi)
+                            .isEqualTo(Instruction.SECCOMP_RET_USER_NOTIF);
+                    assertThat(policy.verdict(abi.audit(), number, arguments)).isEqualTo(new Emulate(emulated));
+                }
+                for (long[] arguments : passed(emulated.when())) {
+                    assertThat(filter.run(abi.audit(), number, arguments).allows())
+                            .as("%s(%s) on %s", emulated, Arrays.toString(arguments), abi)
+                            .isTrue();
+                    assertThat(policy.verdict(abi.audit(), number, arguments)).isEqualTo(new Unknown());
+                }
+            });
+        }
+    }
+
+    @Test
+    void onlyDevicesAreEmulated() {
+        SeccompPolicy policy = supervised(Abi.X86_64);
+        int mknod = 133;
+        Interpreter filter = new Interpreter(policy.program());
+        for (long mode : new long[] {0, 0666, 0010666, 0100666, 0140666}) { // none, FIFO, file, socket
+            assertThat(filter.run(Abi.X86_64.audit(), mknod, 0, mode, 0x103).allows())
+                    .as(Long.toOctalString(mode))
+                    .isTrue();
+        }
+        assertThat(filter.run(Abi.X86_64.audit(), mknod, 0, 0020666, 0).allows())
+                .as("a whiteout, which the kernel makes for anybody")
+                .isTrue();
+        assertThat(filter.run(Abi.X86_64.audit(), mknod, 0, 0060666, 0x800).action())
+                .as("a disk")
+                .isEqualTo(Instruction.SECCOMP_RET_USER_NOTIF);
+    }
+
+    @Test
+    void withoutASupervisorNothingIsNotified() {
+        for (Emulated emulated : Emulated.values()) {
+            emulated.numbers()
+                    .on(Abi.X86_64)
+                    .ifPresent(number -> held(emulated.when())
+                            .forEach(arguments -> assertThat(
+                                            run(Abi.X86_64, number, arguments).allows())
+                                    .as(emulated.call())
+                                    .isTrue()));
+        }
+    }
+
+    @Test
+    void aPatchDeniesWhateverTheArgumentsAndComesFirst() {
+        SeccompPolicy policy = supervised(Abi.X86_64).patched(List.of(new Patch("vmsplice"), new Patch("mknodat")));
+        Interpreter filter = new Interpreter(policy.program());
+        assertThat(filter.run(Abi.X86_64.audit(), 278).action()).isEqualTo(Instruction.SECCOMP_RET_USER_NOTIF);
+        assertThat(filter.run(Abi.I386.audit(), 316).action()).isEqualTo(Instruction.SECCOMP_RET_USER_NOTIF);
+        assertThat(policy.verdict(Abi.X86_64.audit(), 259, new long[6]))
+                .isInstanceOfSatisfying(Denied.class, denied -> {
+                    assertThat(denied.rule()).isEqualTo("mknodat");
+                    assertThat(denied.errno()).isEqualTo(Errno.EPERM);
+                });
+        assertThat(policy.mayGrant("vmsplice")).isTrue();
+        assertThat(policy.denies("vmsplice")).isTrue();
+        assertThat(supervised(Abi.X86_64).denies("vmsplice")).isFalse();
+    }
+
+    @Test
+    void aPatchNamesACallThatIsThereAndNotVital() {
+        assertThatThrownBy(() -> new Patch("nosuchcall"))
+                .isInstanceOf(InvalidPatchException.class)
+                .hasMessageContaining("'nosuchcall'");
+        assertThatThrownBy(() -> new Patch("execve")).hasMessageContaining("logins");
+    }
+
+    @Test
+    void theTableOfNamesAgreesWithTheTableOfSystemCalls() {
+        SystemCalls names = SystemCalls.load();
+        for (Sys sys : Sys.values()) {
+            Numbers numbers = names.find(sys.call()).orElseThrow(() -> new AssertionError(sys.call()));
+            assertThat(numbers.x8664()).as(sys.call()).isEqualTo(sys.number(Architecture.X86_64));
+            assertThat(numbers.aarch64()).as(sys.call()).isEqualTo(sys.number(Architecture.AARCH64));
+        }
+        for (Rule rule : DenyList.rules()) {
+            names.find(rule.call())
+                    .ifPresent(numbers -> assertThat(numbers).as(rule.call()).isEqualTo(rule.numbers()));
+        }
+        for (Emulated emulated : Emulated.values()) {
+            assertThat(names.find(emulated.call())).as(emulated.call()).contains(emulated.numbers());
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Abi.class)
     void everyOtherNumberIsAllowedWithoutALookAtArguments(Abi abi) {
-        Set<Integer> named = DenyList.rules().stream()
-                .flatMapToInt(rule -> rule.numbers().on(abi).stream())
+        Set<Integer> named = Stream.concat(
+                        DenyList.rules().stream().map(Rule::numbers),
+                        Arrays.stream(Emulated.values()).map(Emulated::numbers))
+                .flatMapToInt(numbers -> numbers.on(abi).stream())
                 .boxed()
                 .collect(Collectors.toSet());
+        Interpreter filter = new Interpreter(supervised(abi).program());
         IntStream.range(0, HIGHEST_NUMBER)
                 .filter(number -> !named.contains(number))
                 .forEach(number -> {
-                    Verdict verdict = run(abi, number, -1, -1, -1, -1, -1, -1);
+                    Interpreter.Verdict verdict = filter.run(abi.audit(), number, -1, -1, -1, -1, -1, -1);
                     assertThat(verdict.allows()).as("%d on %s", number, abi).isTrue();
                     assertThat(verdict.loaded())
                             .as("so that the kernel caches %d", number)
@@ -147,7 +305,7 @@ class SeccompPolicyTest {
     void aForeignAbiIsKilled() {
         int arm = 0x40000028; // AUDIT_ARCH_ARM
         for (Abi abi : Abi.values()) {
-            Verdict verdict = interpreter(abi).run(arm, 1);
+            Interpreter.Verdict verdict = interpreter(abi).run(arm, 1);
             assertThat(verdict.action()).isEqualTo(Instruction.SECCOMP_RET_KILL_PROCESS);
         }
         assertThat(interpreter(Abi.AARCH64).run(Abi.X86_64.audit(), 1).action())
@@ -195,7 +353,7 @@ class SeccompPolicyTest {
             assertThat(rule.reason()).as(rule.call()).isNotBlank();
             assertThat(text)
                     .contains(rule.call() + rule.when().describe() + ": "
-                            + rule.errno().name() + ": ");
+                            + rule.errno().name());
         }
         assertThat(text)
                 .contains("umount2 with MNT_FORCE: EPERM")
