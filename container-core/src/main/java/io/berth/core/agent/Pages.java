@@ -3,6 +3,10 @@ package io.berth.core.agent;
 
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.IdRangeStatus;
+import io.berth.core.protocol.Denial;
+import io.berth.core.protocol.DenialReport;
+import io.berth.core.protocol.PatchCoverage;
+import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.Wire;
 import io.berth.core.spec.ContainerId;
@@ -14,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Pages {
     private static final int PAGE_BYTES = Wire.MOST_BYTES / 2;
     private static final int TEXT_CHARACTERS = Wire.MOST_BYTES / 8; // JSON writes a control character as six bytes
+
+    private static final int COVERED = 500; // of less than 160 bytes each
 
     private Pages() {}
 
@@ -49,6 +55,30 @@ final class Pages {
             page.add(range);
         }
         return new Reply.IdRanges(page, false);
+    }
+
+    /** Counts and exceptions whole, and as many of the denials as there is room for, the newest first. */
+    static Reply.Denials denials(DenialReport report) {
+        List<Denial> recent = report.recent();
+        Reply.Denials reply;
+        do {
+            reply = new Reply.Denials(new DenialReport(report.since(), report.counts(), recent, report.grants()));
+            recent = recent.subList(0, recent.size() / 2);
+        } while (Wire.encode(reply).length > Wire.MOST_BYTES
+                && !reply.report().recent().isEmpty());
+        return reply;
+    }
+
+    /** At least one packet. */
+    static List<Reply.Coverage> coverage(PatchStatus patch, List<PatchCoverage> containers) {
+        List<Reply.Coverage> packets = new ArrayList<>();
+        int from = 0;
+        do {
+            int to = Math.min(from + COVERED, containers.size());
+            packets.add(new Reply.Coverage(patch, containers.subList(from, to), to < containers.size()));
+            from = to;
+        } while (from < containers.size());
+        return packets;
     }
 
     /** At least one packet; a character outside the basic plane is never cut in two. */

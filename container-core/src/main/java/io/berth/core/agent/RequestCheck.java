@@ -22,6 +22,7 @@ final class RequestCheck {
             65_535; // struct winsize has unsigned shorts, include/uapi/asm-generic/termios.h
     private static final int MOST_MODE_BYTES = 1_024; // 256 opcodes of 5 bytes would be more than any client sends
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
+    private static final Pattern CALL = Pattern.compile("[a-z_][a-z0-9_]{0,39}");
     private static final Pattern TERM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+._-]{0,63}|");
 
     /** RFC 4254, 6.10, and the two that a user interface needs to suspend and resume. */
@@ -47,6 +48,11 @@ final class RequestCheck {
                         SIGNALS.contains(name),
                         "name",
                         "is no signal that can be sent; use one of RFC 4254, 6.10, such as TERM");
+            case Request.Grant(var _, String rule, var _) -> callName("rule", rule);
+            case Request.Revoke(var _, String rule) -> callName("rule", rule);
+            case Request.AddPatch(String call) -> callName("call", call);
+            case Request.RemovePatch(String call) -> callName("call", call);
+            case Request.ShowPatch(String call) -> callName("call", call);
             case Request.Create _,
                     Request.Start _,
                     Request.Freeze _,
@@ -56,12 +62,18 @@ final class RequestCheck {
                     Request.Inspect _,
                     Request.ListContainers _,
                     Request.DescribeBirth _,
+                    Request.Denials _,
+                    Request.ListPatches _,
                     Request.ListImages _,
                     Request.BuildImage _,
                     Request.DeleteImage _,
                     Request.Watch _,
                     Request.Ping _ -> {} // their types leave nothing open
         }
+    }
+
+    private static void callName(String field, String name) {
+        require(CALL.matcher(name).matches(), field, "is no system call's name, such as io_uring_setup");
     }
 
     private static void graceSeconds(int seconds) {

@@ -66,6 +66,13 @@ final class RequestTable {
             case Request.ListIdRanges _ -> platform(LONG_LOOK);
             case Request.ConsoleLog _ -> platform(LONG_LOOK);
             case Request.DescribeBirth _ -> platform(LONG_LOOK);
+            case Request.Denials _ -> platform(LONG_LOOK);
+            case Request.Grant _ -> platform(LONG_LOOK);
+            case Request.Revoke _ -> platform(LONG_LOOK);
+            case Request.AddPatch _ -> platform(LONG_LOOK);
+            case Request.RemovePatch _ -> platform(LONG_LOOK);
+            case Request.ListPatches _ -> platform(LONG_LOOK);
+            case Request.ShowPatch _ -> platform(LONG_LOOK);
             case Request.ListImages _ -> platform(LONG_LOOK);
             case Request.BuildImage _ -> platform(BUILD);
             case Request.DeleteImage _ -> platform(LONG_LOOK);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.agent;
 
+import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.Request;
@@ -54,6 +55,22 @@ final class Verbs {
             case Request.ListIdRanges(long after) -> caller.answer(Pages.idRanges(node.idRanges(), after));
             case Request.ConsoleLog(var id, int maxBytes) -> text(node.consoleLog(id, maxBytes), caller);
             case Request.DescribeBirth(var id) -> text(node.describeBirth(id), caller);
+            case Request.Denials(var id) -> caller.answer(Pages.denials(node.denials(id)));
+            case Request.Grant(var id, String rule, var until) -> {
+                node.grant(id, rule, until);
+                caller.answer(new Reply.Done());
+            }
+            case Request.Revoke(var id, String rule) -> {
+                node.revoke(id, rule);
+                caller.answer(new Reply.Done());
+            }
+            case Request.AddPatch(String call) -> coverage(node.addPatch(call), caller);
+            case Request.RemovePatch(String call) -> {
+                node.removePatch(call);
+                caller.answer(new Reply.Done());
+            }
+            case Request.ListPatches() -> caller.answer(new Reply.Patches(node.patches()));
+            case Request.ShowPatch(String call) -> coverage(patch(call), caller);
             case Request.ListImages() -> caller.answer(new Reply.Images(node.images()));
             case Request.BuildImage(var alias) -> build(alias, caller);
             case Request.DeleteImage(var id) -> {
@@ -94,6 +111,23 @@ final class Verbs {
 
     Watcher watch(Caller caller) {
         return new Watcher(node, caller);
+    }
+
+    private PatchStatus patch(String call) {
+        return node.patches().stream()
+                .filter(patch -> patch.call().equals(call))
+                .findFirst()
+                .orElseThrow(() -> new ContainerException(
+                        Refusal.NOT_FOUND,
+                        "there is no virtual patch of '" + call + "'; berth patch ls shows those that there are"));
+    }
+
+    private void coverage(PatchStatus patch, Caller caller) {
+        for (Reply.Coverage packet : Pages.coverage(patch, node.coverage(patch))) {
+            if (!caller.answer(packet)) {
+                return;
+            }
+        }
     }
 
     private static void text(String text, Caller caller) {

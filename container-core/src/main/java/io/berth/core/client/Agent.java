@@ -4,7 +4,10 @@ package io.berth.core.client;
 import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.IdRangeStatus;
+import io.berth.core.protocol.DenialReport;
 import io.berth.core.protocol.ImageStatus;
+import io.berth.core.protocol.PatchCoverage;
+import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.Request;
 import io.berth.core.spec.ContainerId;
@@ -33,10 +36,19 @@ public interface Agent {
     /** Blocks until the image is built; {@code progress} gets each line of progress. */
     ImageStatus buildImage(ImageAlias alias, Consumer<String> progress);
 
+    /** What a container's seccomp rules said no to. */
+    DenialReport denials(ContainerId id);
+
+    /** Every virtual patch of the node. */
+    List<PatchStatus> patches();
+
+    /** For requests that are answered by {@link Reply.Coverage}: add-patch, show-patch. */
+    List<PatchCoverage> coverage(Request request);
+
     /** For requests that are answered by {@link Reply.Text}: console-log, describe-birth. */
     String text(Request request);
 
-    /** For requests that are answered by {@link Reply.Done}: ping, delete, delete-image, shutdown. */
+    /** For requests that are answered by {@link Reply.Done}: ping, delete, delete-image, grant, revoke, remove-patch, shutdown. */
     void done(Request request);
 
     /**

@@ -7,9 +7,12 @@ import io.berth.core.linux.SyscallException;
 import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.IdRangeStatus;
+import io.berth.core.protocol.DenialReport;
 import io.berth.core.protocol.ImageStatus;
 import io.berth.core.protocol.MalformedMessageException;
 import io.berth.core.protocol.PacketChannel;
+import io.berth.core.protocol.PatchCoverage;
+import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.Request;
@@ -105,6 +108,33 @@ public final class AgentConnection implements Agent {
                     case Reply other -> throw unexpected(other);
                 }
             }
+        }
+    }
+
+    @Override
+    public DenialReport denials(ContainerId id) {
+        try (PacketChannel channel = send(new Request.Denials(id))) {
+            return receive(channel, Reply.Denials.class).report();
+        }
+    }
+
+    @Override
+    public List<PatchStatus> patches() {
+        try (PacketChannel channel = send(new Request.ListPatches())) {
+            return receive(channel, Reply.Patches.class).patches();
+        }
+    }
+
+    @Override
+    public List<PatchCoverage> coverage(Request request) {
+        try (PacketChannel channel = send(request)) {
+            List<PatchCoverage> all = new ArrayList<>();
+            Reply.Coverage part;
+            do {
+                part = receive(channel, Reply.Coverage.class);
+                all.addAll(part.containers());
+            } while (part.more());
+            return all;
         }
     }
 

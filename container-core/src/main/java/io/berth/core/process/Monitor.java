@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.process;
 
+import io.berth.core.linux.Errno;
 import io.berth.core.linux.ExitStatus;
+import io.berth.core.linux.Fd;
 import io.berth.core.linux.Flags;
 import io.berth.core.linux.OpenFlag;
 import io.berth.core.linux.PollEvent;
 import io.berth.core.linux.Prctl;
+import io.berth.core.linux.ProcessCalls;
 import io.berth.core.linux.SocketConstant;
 import io.berth.core.linux.Sys;
+import io.berth.core.linux.SyscallException;
 import io.berth.core.linux.WaitFlag;
 import io.berth.core.plan.Arg.Cell;
 import io.berth.core.plan.Arg.Data;
 import io.berth.core.plan.Arg.Slot;
 import io.berth.core.plan.PlanBuilder;
 import io.berth.core.plan.Step.Width;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A container's monitor: the parent of its PID 1, a process of a few pages without any privilege that outlives the agent. It
@@ -33,6 +43,7 @@ public final class Monitor {
     private static final int CONSOLE_FD = 103;
     private static final int CONSOLE_PEER_FD = 104;
     private static final int RING_FD = 105;
+    private static final int LISTENER_FD = 106; // of PID 1's seccomp filter
     private static final int STORED_FD = 108; // the store's other end, where the monitor receives
     private static final int LAST_FD = STORED_FD;
     private static final int STORED_CONTROL_BYTES = 64; // room for struct cmsghdr and a few descriptors
@@ -68,6 +79,52 @@ public final class Monitor {
     public static void keepPidfd(PlanBuilder plan, Cell pidfd) {
         plan.call("keep init's pidfd", Sys.DUP3, pidfd, PIDFD_FD, Flags.of(OpenFlag.O_CLOEXEC))
                 .call("close init's pidfd", Sys.CLOSE, pidfd);
+    }
+
+    /** Where PID 1's listener comes from: for PID 1 while it shares the monitor's fds. */
+    public static void keepListener(PlanBuilder plan, Cell listener) {
+        plan.call("keep the listener", Sys.DUP3, listener, LISTENER_FD, Flags.of(OpenFlag.O_CLOEXEC))
+                .call("close the listener", Sys.CLOSE, listener);
+    }
+
+    /**
+     * Every seccomp listener that a monitor keeps: PID 1's first, then those that were sent to it.
+     *
+     * @param monitor its pidfd
+     * @throws SyscallException ESRCH when it has ended
+     */
+    public static List<Fd> listeners(Fd monitor, int pid) {
+        List<Fd> listeners = new ArrayList<>();
+        try {
+            for (int number : listenerNumbers(pid)) {
+                listeners.add(ProcessCalls.pidfdGetfd(monitor, number));
+            }
+            return listeners;
+        } catch (RuntimeException e) {
+            listeners.forEach(Fd::close);
+            throw e;
+        }
+    }
+
+    /** By the name that the kernel gives them in /proc; the monitor is ours, and no tenant can make it open anything. */
+    private static List<Integer> listenerNumbers(int pid) {
+        Path fds = Path.of("/proc", Integer.toString(pid), "fd");
+        try (Stream<Path> links = Files.list(fds)) {
+            return links.filter(Monitor::isListener)
+                    .map(link -> Integer.valueOf(link.getFileName().toString()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new SyscallException("list(" + fds + ")", Errno.ESRCH, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static boolean isListener(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString().equals("anon_inode:seccomp notify");
+        } catch (IOException e) {
+            return false; // closed meanwhile
+        }
     }
 
     /** The monitor's life, once PID 1 has fds of its own. Ends the process. */

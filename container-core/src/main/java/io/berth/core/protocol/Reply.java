@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Reply.Image.class, name = "image"),
     @JsonSubTypes.Type(value = Reply.Text.class, name = "text"),
     @JsonSubTypes.Type(value = Reply.Progress.class, name = "progress"),
+    @JsonSubTypes.Type(value = Reply.Denials.class, name = "denials"),
+    @JsonSubTypes.Type(value = Reply.Patches.class, name = "patches"),
+    @JsonSubTypes.Type(value = Reply.Coverage.class, name = "coverage"),
     @JsonSubTypes.Type(value = Reply.Attached.class, name = "attached"),
     @JsonSubTypes.Type(value = Reply.Exited.class, name = "exited"),
     @JsonSubTypes.Type(value = Reply.Refused.class, name = "refused"),
@@ -56,6 +59,23 @@ public sealed interface Reply {
 
     /** An image that has just been built. */
     record Image(ImageStatus image) implements Reply {}
+
+    /** What a container was denied; of the recent ones as many as fit into a packet, the newest first. */
+    record Denials(DenialReport report) implements Reply {}
+
+    /** Every virtual patch of the node. */
+    record Patches(List<PatchStatus> patches) implements Reply {
+        public Patches {
+            patches = List.copyOf(patches);
+        }
+    }
+
+    /** Which containers a patch covers; {@code more} says whether another packet follows. */
+    record Coverage(PatchStatus patch, List<PatchCoverage> containers, boolean more) implements Reply {
+        public Coverage {
+            containers = List.copyOf(containers);
+        }
+    }
 
     /** Text; {@code more} says whether another packet follows. */
     record Text(String text, boolean more) implements Reply {}

@@ -7,6 +7,7 @@ import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.Limits;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,13 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Request.ListIdRanges.class, name = "list-id-ranges"),
     @JsonSubTypes.Type(value = Request.ConsoleLog.class, name = "console-log"),
     @JsonSubTypes.Type(value = Request.DescribeBirth.class, name = "describe-birth"),
+    @JsonSubTypes.Type(value = Request.Denials.class, name = "denials"),
+    @JsonSubTypes.Type(value = Request.Grant.class, name = "grant"),
+    @JsonSubTypes.Type(value = Request.Revoke.class, name = "revoke"),
+    @JsonSubTypes.Type(value = Request.AddPatch.class, name = "add-patch"),
+    @JsonSubTypes.Type(value = Request.RemovePatch.class, name = "remove-patch"),
+    @JsonSubTypes.Type(value = Request.ListPatches.class, name = "list-patches"),
+    @JsonSubTypes.Type(value = Request.ShowPatch.class, name = "show-patch"),
     @JsonSubTypes.Type(value = Request.ListImages.class, name = "list-images"),
     @JsonSubTypes.Type(value = Request.BuildImage.class, name = "build-image"),
     @JsonSubTypes.Type(value = Request.DeleteImage.class, name = "delete-image"),
@@ -77,6 +85,30 @@ public sealed interface Request {
 
     /** The syscalls of a container's start as a readable list; nothing is run. Answer: {@link Reply.Text} in as many packets as needed. */
     record DescribeBirth(ContainerId id) implements Request {}
+
+    /** What the container's seccomp rules said no to. Answer: {@link Reply.Denials}. */
+    record Denials(ContainerId id) implements Request {}
+
+    /** Excepts one container from a rule until then, at most 366 days ahead; replaces an earlier exception. Answer: {@link Reply.Done}. */
+    record Grant(ContainerId id, String rule, Instant until) implements Request {}
+
+    /** Ends an exception; one that is not there counts as ended. Answer: {@link Reply.Done}. */
+    record Revoke(ContainerId id, String rule) implements Request {}
+
+    /**
+     * Denies a system call, by its name, to every container of the node: logins from now on, init from its next start on. Answer: {@link
+     * Reply.Coverage} in as many packets as needed.
+     */
+    record AddPatch(String call) implements Request {}
+
+    /** Undoes that; one that is not there counts as removed. Answer: {@link Reply.Done}. */
+    record RemovePatch(String call) implements Request {}
+
+    /** Answer: {@link Reply.Patches}. */
+    record ListPatches() implements Request {}
+
+    /** Which containers a patch covers. Answer: {@link Reply.Coverage} in as many packets as needed. */
+    record ShowPatch(String call) implements Request {}
 
     /** Answer: {@link Reply.Images}. */
     record ListImages() implements Request {}

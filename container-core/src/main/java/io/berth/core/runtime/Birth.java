@@ -21,6 +21,7 @@ import io.berth.core.plan.Plan;
 import io.berth.core.plan.Report;
 import io.berth.core.plan.Spawner;
 import io.berth.core.process.ConsoleRing;
+import io.berth.core.process.Monitor;
 import io.berth.core.process.ProcessIdentity;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.pty.PtyPair;
@@ -49,6 +50,7 @@ final class Birth {
     private final Machine machine;
     private final ContainerRecord record;
     private final ContainerSpec spec;
+    private final Rules rules;
     private final Undo undo = new Undo();
     private CompletableFuture<Void> policy = CompletableFuture.completedFuture(null);
 
@@ -56,6 +58,7 @@ final class Birth {
         this.machine = machine;
         this.record = record;
         this.spec = spec.spec();
+        this.rules = machine.rules();
     }
 
     /**
@@ -163,7 +166,7 @@ final class Birth {
                     pids.init,
                     machine.clock().instant());
             remember.accept(run);
-            Door door = machine.door(record, parts.entrance, init);
+            Door door = machine.door(rules, record, parts.entrance, init);
             undo.add(door::close);
             FileCalls.write(letMonitorGo, GO);
             FileCalls.write(letInitGo, GO);
@@ -173,7 +176,14 @@ final class Birth {
             });
             parts.wiring.keep();
             return new Life(
-                    run, init, monitor.pidfd(), parts.devpts, cgroup, () -> machine.door(record, cgroup, init), door);
+                    run,
+                    init,
+                    monitor.pidfd(),
+                    parts.devpts,
+                    cgroup,
+                    () -> machine.door(record, cgroup, init),
+                    door,
+                    rules.policy());
         }
     }
 
@@ -216,7 +226,7 @@ final class Birth {
                 machine.stagingDirectory().toString(),
                 machine.settings().monitorUid(),
                 clocks(),
-                Confinement::seccomp,
+                plan -> Monitor.keepListener(plan, Confinement.filter(plan, rules.policy())),
                 Confinement.dropCapabilities(machine.security()),
                 machine.label(record),
                 machine.security().guestsHavePolicy(),

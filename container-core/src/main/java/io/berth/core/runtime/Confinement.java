@@ -6,18 +6,37 @@ import io.berth.core.capability.Capability;
 import io.berth.core.capability.CapabilitySet;
 import io.berth.core.linux.Architecture;
 import io.berth.core.lsm.SecurityModule;
+import io.berth.core.linux.SeccompFlag;
+import io.berth.core.plan.Arg.Cell;
 import io.berth.core.plan.PlanBuilder;
+import io.berth.core.seccomp.Patch;
 import io.berth.core.seccomp.SeccompPolicy;
 import java.util.function.Consumer;
+import java.util.List;
 
 /** What init and every login lose alike, so that logging in is no way round. */
 final class Confinement {
-    private static final SeccompPolicy SECCOMP = SeccompPolicy.container(Architecture.host());
+    private static final SeccompPolicy SECCOMP =
+            SeccompPolicy.container(Architecture.host()).supervised();
 
     private Confinement() {}
 
-    static void seccomp(PlanBuilder plan) {
-        SECCOMP.install(plan);
+    /** The policy with today's virtual patches. */
+    static SeccompPolicy policy(List<Patch> patches) {
+        return SECCOMP.patched(patches);
+    }
+
+    /** Installs the filter; its listener is in the cell then. */
+    static Cell filter(PlanBuilder plan, SeccompPolicy policy) {
+        Cell listener = plan.cell("listener");
+        policy.install(
+                        plan,
+                        SeccompFlag.SECCOMP_FILTER_FLAG_NEW_LISTENER,
+                        // else any signal, SIGCHLD say, interrupts a call that is being carried out, and it is made
+                        // again
+                        SeccompFlag.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV)
+                .into(listener);
+        return listener;
     }
 
     static void dropCapabilities(PlanBuilder plan) {

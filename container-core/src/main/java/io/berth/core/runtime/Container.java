@@ -6,8 +6,13 @@ import io.berth.core.linux.PollCalls;
 import io.berth.core.linux.ProcessCalls;
 import io.berth.core.linux.Signal;
 import io.berth.core.linux.SyscallException;
+import io.berth.core.notify.Supervision;
 import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.ContainerStatus;
+import io.berth.core.protocol.DenialReport;
+import io.berth.core.protocol.Grant;
+import io.berth.core.protocol.PatchCoverage;
+import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
 import io.berth.core.spec.AdmittedSpec;
@@ -19,6 +24,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
@@ -159,6 +165,7 @@ final class Container {
     private void live(Life born) {
         frozen = false;
         life = born;
+        born.supervisedBy(machine.supervise(this::record, born));
         machine.reaper().watch(born.monitor, () -> machine.later(() -> monitorEnded(born)));
     }
 
@@ -260,6 +267,7 @@ final class Container {
         ended.cgroup.kill();
         ended.cgroup.remove();
         machine.security().unload(record.id());
+        ended.closeSupervision();
         if (record.spec().network() == NetworkMode.NAT) {
             machine.network().disconnect(record.id());
         }
@@ -355,6 +363,7 @@ final class Container {
         machine.security().forget(record.id());
         machine.storage().delete(record.id());
         machine.later(() -> machine.network().forget(record.id())); // a link takes 25 ms to go
+        machine.grants().forget(record.id());
         Files.deleteIfExists(machine.statusFile(record.id()));
         Files.deleteIfExists(machine.consoleFile(record.id()));
         ids.release(
@@ -369,6 +378,22 @@ final class Container {
             throw new ContainerException(Refusal.CONFLICT, "container '" + name() + "' is frozen; thaw it first");
         }
         return Attach.attach(requireLife(), record.uidBase(), request, machine);
+    }
+
+    /** Logins are covered from the patch on; init is if it began after that. */
+    PatchCoverage coverage(PatchStatus patch) {
+        Life running = life;
+        Instant init = running != null && running.isPatched(patch) ? running.run.startedAt() : null;
+        return new PatchCoverage(record.id(), init, patch.addedAt());
+    }
+
+    DenialReport denials() {
+        Life running = life;
+        Supervision supervision = running == null ? null : running.supervision();
+        List<Grant> grants = machine.grants().of(record.id());
+        return supervision == null
+                ? new DenialReport(machine.clock().instant(), List.of(), List.of(), grants)
+                : new DenialReport(supervision.since(), supervision.counts(), supervision.recent(), grants);
     }
 
     String describeBirth() {

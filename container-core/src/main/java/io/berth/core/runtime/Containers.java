@@ -8,7 +8,10 @@ import io.berth.core.process.ConsoleRing;
 import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.IdRangeStatus;
+import io.berth.core.protocol.DenialReport;
 import io.berth.core.protocol.ImageStatus;
+import io.berth.core.protocol.PatchCoverage;
+import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
 import io.berth.core.spec.AdmittedSpec;
@@ -22,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +42,7 @@ public final class Containers implements Node {
     private final Machine machine;
     private final ContainerRecords records;
     private final Ids ids;
+    private final PolicyChanges policyChanges;
     private final Events events = new Events();
     private final ConcurrentSkipListMap<ContainerId, Container> containers = new ConcurrentSkipListMap<>();
 
@@ -45,6 +50,7 @@ public final class Containers implements Node {
         this.machine = machine;
         this.records = records;
         this.ids = ids;
+        this.policyChanges = new PolicyChanges(machine);
     }
 
     /**
@@ -198,6 +204,45 @@ public final class Containers implements Node {
     @Override
     public String describeBirth(ContainerId id) {
         return require(id).describeBirth();
+    }
+
+    @Override
+    public DenialReport denials(ContainerId id) {
+        return require(id).denials();
+    }
+
+    @Override
+    public void grant(ContainerId id, String rule, Instant until) {
+        require(id);
+        policyChanges.grant(id, rule, until);
+    }
+
+    @Override
+    public void revoke(ContainerId id, String rule) {
+        require(id);
+        machine.grants().revoke(id, rule);
+    }
+
+    @Override
+    public PatchStatus addPatch(String call) {
+        return policyChanges.addPatch(call);
+    }
+
+    @Override
+    public void removePatch(String call) {
+        machine.removePatch(call);
+    }
+
+    @Override
+    public List<PatchStatus> patches() {
+        return machine.patches().list();
+    }
+
+    @Override
+    public List<PatchCoverage> coverage(PatchStatus patch) {
+        return containers.values().stream()
+                .map(container -> container.coverage(patch))
+                .toList();
     }
 
     @Override

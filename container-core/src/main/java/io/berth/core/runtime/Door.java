@@ -5,6 +5,7 @@ import io.berth.core.linux.Fd;
 import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.Pipe;
 import io.berth.core.linux.PollCalls;
+import io.berth.core.linux.ProcessCalls;
 import io.berth.core.linux.Signal;
 import io.berth.core.linux.SocketCalls;
 import io.berth.core.linux.SocketConstant;
@@ -24,11 +25,14 @@ import java.util.Map;
  */
 final class Door implements AutoCloseable {
     private static final byte[] GO = {1};
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private final Rules rules;
     private final Spawner.Running process;
     private final Requests requests;
 
-    private Door(Spawner.Running process, Requests requests) {
+    private Door(Rules rules, Spawner.Running process, Requests requests) {
+        this.rules = rules;
         this.process = process;
         this.requests = requests;
     }
@@ -36,12 +40,13 @@ final class Door implements AutoCloseable {
     /**
      * Starts the process; returns before it has entered.
      *
-     * @param plan the same for all containers of a host
+     * @param rules what it and its children are held to
      * @param label of the container's processes
      * @param entrance where it comes from: it has to be in the container's v1 cgroups, as its children will be
      * @param init the pidfd of the container's PID 1
      */
-    static Door open(DoorPlan plan, Label label, Entrance entrance, Fd init, List<Fd> nothing) {
+    static Door open(Rules rules, Label label, Entrance entrance, Fd init, List<Fd> nothing) {
+        DoorPlan plan = rules.door();
         SocketPair sockets = SocketCalls.socketpair(SocketConstant.SOCK_SEQPACKET);
         try (Fd theirs = sockets.right();
                 Fd code = plan.plan().toMemfd();
@@ -54,7 +59,7 @@ final class Door implements AutoCloseable {
                     plan.label(), labelFile);
             Spawner.Running process = entrance.start(plan.plan(), code, fds, nothing);
             FileCalls.write(go.writeEnd(), GO);
-            return new Door(process, new Requests(sockets.left()));
+            return new Door(rules, process, new Requests(sockets.left()));
         } catch (RuntimeException e) {
             sockets.left().close();
             throw e;
@@ -64,6 +69,22 @@ final class Door implements AutoCloseable {
     /** Forks a child in the container, and in that cgroup, which tells its pid by {@link ForkLoop#BORN}. */
     Report ask(Plan plan, Fd code, Map<Slot, Fd> fds, List<Fd> standard, Fd cgroup) {
         return requests.ask(plan, code, fds, standard, cgroup);
+    }
+
+    /** What those who come through it are held to. */
+    Rules rules() {
+        return rules;
+    }
+
+    /**
+     * The listener of its filter. Waits until it has entered.
+     *
+     * @param init the container's PID 1: when that ends, nobody gets in any more
+     * @throws io.berth.core.plan.PlanException when it did not get in
+     */
+    Fd listener(Fd init) {
+        process.report().expect(DoorPlan.LISTENING, PATIENCE, pidfd(), init);
+        return ProcessCalls.pidfdGetfd(pidfd(), DoorPlan.LISTENER_FD);
     }
 
     /** Whether it can still fork. */

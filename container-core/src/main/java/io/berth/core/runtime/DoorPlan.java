@@ -6,12 +6,14 @@ import io.berth.core.linux.OpenFlag;
 import io.berth.core.linux.Prctl;
 import io.berth.core.linux.Sys;
 import io.berth.core.namespace.Namespaces;
+import io.berth.core.plan.Arg.Cell;
 import io.berth.core.plan.Arg.Slot;
 import io.berth.core.plan.Plan;
 import io.berth.core.plan.PlanBuilder;
 import io.berth.core.runtime.ForkLoop.Teller;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The door of a running container: a process that has stepped into its namespaces with one setns(2), has lost what every process
@@ -24,15 +26,21 @@ import java.util.function.Consumer;
 record DoorPlan(Plan plan, Slot requests, Slot go, Slot container, Slot label) {
     private static final int INIT_FD = ForkLoop.FIRST_OWN_FD + 1;
 
+    /** Told once the filter is on: its listener can be fetched. */
+    static final int LISTENING = 1;
+
+    /** The listener of the door's filter; above the loop's own. No child has it: the loop closes its own in them. */
+    static final int LISTENER_FD = ForkLoop.FIRST_OWN_FD + 2;
+
     /**
-     * Composes it once for all containers.
+     * Composes it once for all containers, as long as the policy stays.
      *
-     * @param seccomp emits the steps that install the filter
+     * @param seccomp emits the steps that install the filter, and says where its listener is
      * @param dropCapabilities emits the steps that shrink the bounding set, which setns(2) hands out in full
      * @param takeLabel emits the steps that take the container's label, of which the slot has a file
      */
     static DoorPlan compose(
-            Consumer<PlanBuilder> seccomp,
+            Function<PlanBuilder, Cell> seccomp,
             Consumer<PlanBuilder> dropCapabilities,
             BiConsumer<PlanBuilder, Slot> takeLabel) {
         PlanBuilder plan = Plan.builder("berth-door");
@@ -47,7 +55,10 @@ record DoorPlan(Plan plan, Slot requests, Slot go, Slot container, Slot label) {
                 .call("enter the container", Sys.SETNS, INIT_FD, Namespaces.TO_ENTER);
         dropCapabilities.accept(plan);
         takeLabel.accept(plan, label);
-        seccomp.accept(plan);
+        Cell listener = seccomp.apply(plan);
+        plan.call("keep the listener", Sys.DUP3, listener, LISTENER_FD, Flags.of(OpenFlag.O_CLOEXEC))
+                .call("close the listener", Sys.CLOSE, listener)
+                .tell(LISTENING, LISTENER_FD);
         notDumpable(plan); // setns(2) into a user namespace may have set it to what fs.suid_dumpable says
         ForkLoop.serve(
                 plan,

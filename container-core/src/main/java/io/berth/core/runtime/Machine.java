@@ -10,9 +10,15 @@ import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.OpenFlag;
 import io.berth.core.lsm.Label;
 import io.berth.core.lsm.SecurityModule;
+import io.berth.core.linux.SyscallException;
 import io.berth.core.network.NodeNetwork;
+import io.berth.core.notify.Supervision;
+import io.berth.core.notify.Supervisor;
 import io.berth.core.plan.Spawner;
+import io.berth.core.process.Monitor;
 import io.berth.core.process.Reaper;
+import io.berth.core.protocol.PatchStatus;
+import io.berth.core.seccomp.Patch;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.storage.StorageDriver;
 import java.io.IOException;
@@ -40,7 +46,6 @@ final class Machine implements AutoCloseable {
     private final NodeNetwork network;
     private final SpecGate gate;
     private final SecurityModule security;
-    private final DoorPlan doorPlan;
     private final Path lives;
     private final Path staging;
     private final @Nullable SpareResident spare;
@@ -48,6 +53,10 @@ final class Machine implements AutoCloseable {
     private final Reaper reaper = new Reaper();
     private final EnterPlan enterByPipes = new EnterPlan(false);
     private final EnterPlan enterByTerminal = new EnterPlan(true);
+    private final Grants grants;
+    private final Patches patches;
+    private final Supervisor supervisor;
+    private volatile Rules rules;
     private final Fd nothing = FileCalls.openat("/dev/null", OpenFlag.O_RDWR);
     // platform threads: what runs here blocks in the kernel
     private final ExecutorService background = Executors.newCachedThreadPool(
@@ -70,8 +79,11 @@ final class Machine implements AutoCloseable {
         this.network = network;
         this.gate = new SpecGate(settings, images);
         this.security = security;
-        this.doorPlan = DoorPlan.compose(Confinement::seccomp, Confinement.dropCapabilities(security), security::enter);
         this.lives = Files.createDirectories(settings.stateDir().resolve("agent/lives"));
+        this.grants = new Grants(settings.stateDir().resolve("agent/grants.json"), clock());
+        this.patches = new Patches(settings.stateDir().resolve("agent/patches.json"), clock());
+        this.supervisor = new Supervisor(settings.runDir().resolve("notify"), clock(), System::nanoTime);
+        this.rules = Rules.of(Confinement.policy(patches.calls()), security);
         this.staging = Files.createDirectories(settings.runDir().resolve("staging"));
         this.spare = cgroups.isHybrid() ? new SpareResident(spawner, cgroups) : null;
     }
@@ -121,6 +133,51 @@ final class Machine implements AutoCloseable {
         return Clock.systemUTC();
     }
 
+    Grants grants() {
+        return grants;
+    }
+
+    Patches patches() {
+        return patches;
+    }
+
+    /** What containers and doors that begin now are held to. */
+    Rules rules() {
+        return rules;
+    }
+
+    synchronized PatchStatus addPatch(Patch patch) {
+        PatchStatus added = patches.add(patch);
+        rules = Rules.of(Confinement.policy(patches.calls()), security);
+        return added;
+    }
+
+    synchronized void removePatch(String call) {
+        patches.remove(call);
+        rules = Rules.of(Confinement.policy(patches.calls()), security);
+    }
+
+    /** Answers the calls of a container from now on; null for one that has just ended. */
+    @Nullable
+    Supervision supervise(Supplier<ContainerRecord> record, Life life) {
+        try {
+            List<Fd> listeners =
+                    Monitor.listeners(life.monitor, life.run.monitor().pid());
+            return supervisor.supervise(Supervised.of(record, life, grants), life.policy(), listeners);
+        } catch (SyscallException e) {
+            LOG.debug(
+                    "event=ended-at-once container={} error=\"{}\"",
+                    record.get().id(),
+                    e.getMessage());
+            return null;
+        }
+    }
+
+    /** Every container that outlived the last agent is supervised by now. */
+    void allPickedUp() {
+        supervisor.forgetLeftovers();
+    }
+
     EnterPlan enterPlan(boolean terminal) {
         return terminal ? enterByTerminal : enterByPipes;
     }
@@ -163,13 +220,13 @@ final class Machine implements AutoCloseable {
     /** A door into a container that runs. */
     Door door(ContainerRecord record, ContainerCgroup cgroup, Fd init) {
         try (Entrance entrance = entrance(cgroup)) {
-            return door(record, entrance, init);
+            return door(rules, record, entrance, init);
         }
     }
 
     /** The same, by an entrance that is there already. */
-    Door door(ContainerRecord record, Entrance entrance, Fd init) {
-        return Door.open(doorPlan, label(record), entrance, init, nothing());
+    Door door(Rules heldTo, ContainerRecord record, Entrance entrance, Fd init) {
+        return Door.open(heldTo, label(record), entrance, init, nothing());
     }
 
     /** Makes something while the caller goes on. */
@@ -206,6 +263,7 @@ final class Machine implements AutoCloseable {
         if (spare != null) {
             spare.close();
         }
+        supervisor.close();
         reaper.close();
         background.shutdown(); // what still runs is taken up by the next node
         enterByPipes.close();

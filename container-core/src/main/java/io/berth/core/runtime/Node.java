@@ -4,7 +4,10 @@ package io.berth.core.runtime;
 import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.IdRangeStatus;
+import io.berth.core.protocol.DenialReport;
 import io.berth.core.protocol.ImageStatus;
+import io.berth.core.protocol.PatchCoverage;
+import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Reply;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerSpec;
@@ -12,6 +15,7 @@ import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageId;
 import io.berth.core.spec.Limits;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -49,6 +53,24 @@ public interface Node extends AutoCloseable {
 
     /** The plans of a start, a line a step; nothing is run. */
     String describeBirth(ContainerId id);
+
+    /** What its seccomp rules said no to since it was started, or the agent was. */
+    DenialReport denials(ContainerId id);
+
+    /** Excepts it from a rule, at once, for all that runs in it and is told by the supervisor. */
+    void grant(ContainerId id, String rule, Instant until);
+
+    void revoke(ContainerId id, String rule);
+
+    /** Denies a system call to every container: to logins from now on, to init from its next start on. */
+    PatchStatus addPatch(String call);
+
+    void removePatch(String call);
+
+    List<PatchStatus> patches();
+
+    /** Every container, ordered by id. */
+    List<PatchCoverage> coverage(PatchStatus patch);
 
     Attachment attach(ContainerId id, AttachRequest request);
 

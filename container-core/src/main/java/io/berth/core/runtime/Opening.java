@@ -66,6 +66,7 @@ final class Opening {
         List<Container> adopted = found.stream().map(containers::adopt).toList();
         ledger.settle();
         adopted.forEach(container -> pickUp(machine, container));
+        machine.allPickedUp();
         clear(machine, containers, adopted);
         containers.ids().warn();
         startAll(machine, adopted);
@@ -121,8 +122,15 @@ final class Opening {
                 Fd init = ProcessCalls.pidfdGetfd(monitor, Monitor.PIDFD_FD);
                 Fd devpts = ProcessCalls.pidfdGetfd(monitor, Monitor.DEVPTS_FD);
                 ContainerCgroup cgroup = machine.cgroups().open(record.id(), Math.toIntExact(record.uidBase()));
-                return Optional.of(
-                        new Life(run, init, monitor, devpts, cgroup, () -> machine.door(record, cgroup, init), null));
+                return Optional.of(new Life(
+                        run,
+                        init,
+                        monitor,
+                        devpts,
+                        cgroup,
+                        () -> machine.door(record, cgroup, init),
+                        null,
+                        machine.rules().policy()));
             } catch (SyscallException e) {
                 // its agent died before the monitor had been let go, so nothing was executed in the container
                 LOG.warn("event=monitor-without-container container={} error={}", record.id(), e.getMessage());

@@ -4,7 +4,10 @@ package io.berth.core.agent;
 import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.IdRangeStatus;
+import io.berth.core.protocol.DenialReport;
 import io.berth.core.protocol.ImageStatus;
+import io.berth.core.protocol.PatchCoverage;
+import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
 import io.berth.core.runtime.Attachment;
@@ -138,6 +141,46 @@ public final class RecordingNode implements Node {
     public String describeBirth(ContainerId id) {
         asked.add("plan " + id);
         return console;
+    }
+
+    @Override
+    public DenialReport denials(ContainerId id) {
+        asked.add("denials " + id);
+        return new DenialReport(Instant.EPOCH, List.of(), List.of(), List.of());
+    }
+
+    @Override
+    public void grant(ContainerId id, String rule, Instant until) {
+        asked.add("grant " + rule + " " + until + " " + id);
+    }
+
+    @Override
+    public void revoke(ContainerId id, String rule) {
+        asked.add("revoke " + rule + " " + id);
+    }
+
+    @Override
+    public PatchStatus addPatch(String call) {
+        asked.add("patch " + call);
+        return new PatchStatus(call, Instant.EPOCH);
+    }
+
+    @Override
+    public void removePatch(String call) {
+        asked.add("unpatch " + call);
+    }
+
+    @Override
+    public List<PatchStatus> patches() {
+        asked.add("patches");
+        return List.of(new PatchStatus("vmsplice", Instant.EPOCH));
+    }
+
+    @Override
+    public List<PatchCoverage> coverage(PatchStatus patch) {
+        return containers.keySet().stream()
+                .map(id -> new PatchCoverage(id, null, patch.addedAt()))
+                .toList();
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.berth.core.spec.ImageId;
 import io.berth.core.spec.Limits;
 import io.berth.core.spec.NetworkMode;
 import io.berth.core.spec.TenantName;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,13 @@ public final class Samples {
                 new Request.ListIdRanges(0),
                 new Request.ConsoleLog(ID, 100),
                 new Request.DescribeBirth(ID),
+                new Request.Denials(ID),
+                new Request.Grant(ID, "bpf", Instant.EPOCH),
+                new Request.Revoke(ID, "bpf"),
+                new Request.AddPatch("vmsplice"),
+                new Request.RemovePatch("vmsplice"),
+                new Request.ListPatches(),
+                new Request.ShowPatch("vmsplice"),
                 new Request.ListImages(),
                 new Request.BuildImage(new ImageAlias("debian/bookworm")),
                 new Request.DeleteImage(IMAGE),

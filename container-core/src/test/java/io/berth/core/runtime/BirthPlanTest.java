@@ -7,6 +7,7 @@ import io.berth.core.linux.LsmAttribute;
 import io.berth.core.linux.LsmId;
 import io.berth.core.lsm.Label;
 import io.berth.core.plan.Plan;
+import io.berth.core.process.Monitor;
 import io.berth.core.spec.ContainerName;
 import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.ImageId;
@@ -89,7 +90,7 @@ class BirthPlanTest {
                         "/run/staging",
                         65_533,
                         new BirthPlan.Clocks(Duration.ofSeconds(10), Duration.ofSeconds(12)),
-                        Confinement::seccomp,
+                        plan -> Monitor.keepListener(plan, Confinement.filter(plan, Confinement.policy(List.of()))),
                         Confinement::dropCapabilities,
                         new Label(
                                 LsmId.LSM_ID_APPARMOR,

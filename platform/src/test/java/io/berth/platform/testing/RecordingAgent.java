@@ -7,7 +7,10 @@ import io.berth.core.client.AttachedProcess;
 import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.IdRangeStatus;
+import io.berth.core.protocol.DenialReport;
 import io.berth.core.protocol.ImageStatus;
+import io.berth.core.protocol.PatchCoverage;
+import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.Request;
@@ -229,6 +232,21 @@ public final class RecordingAgent implements Agent {
 
     private static ImageStatus image(ImageId id, ImageAlias alias) {
         return new ImageStatus(id, alias, "amd64", 300L << 20, Instant.parse("2026-11-23T12:00:00Z"), true);
+    }
+
+    @Override
+    public DenialReport denials(ContainerId id) {
+        return new DenialReport(Instant.EPOCH, List.of(), List.of(), List.of());
+    }
+
+    @Override
+    public List<PatchStatus> patches() {
+        return List.of();
+    }
+
+    @Override
+    public List<PatchCoverage> coverage(Request request) {
+        return List.of();
     }
 
     @Override

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.core.notify;
+
+import io.berth.core.linux.SystemLoad;
+import io.berth.core.notify.Subject.Resources;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+
+/**
+ * sysinfo(2) for a container: memory by its limit, processes its own, time since its own start. The load stays the host's, as
+ * /proc/loadavg's is. struct sysinfo, include/uapi/linux/sysinfo.h.
+ */
+record SystemInformation(Call call) {
+    private static final int AUDIT_ARCH_I386 = 0x40000003; // include/uapi/linux/audit.h
+    private static final int SIZE = 112;
+    private static final int COMPAT_SIZE = 64; // struct compat_sysinfo, kernel/sys.c
+    private static final int COMPAT_UNIT = 4096; // so that 32 bits hold 16 TiB
+
+    Response respond() {
+        Resources resources = call.subject().resources();
+        SystemLoad host = SystemLoad.read();
+        Duration uptime = host.uptime().plus(call.subject().bootOffset());
+        boolean compat = call.notification().audit() == AUDIT_ARCH_I386;
+        byte[] answer = compat ? compat(host, uptime, resources) : wide(host, uptime, resources);
+        try (CallerTask caller = call.openCaller()) {
+            caller.write(call.notification().arguments()[0], answer);
+        }
+        return Response.DONE;
+    }
+
+    private static byte[] wide(SystemLoad host, Duration uptime, Resources resources) {
+        ByteBuffer info = ByteBuffer.allocate(SIZE).order(ByteOrder.nativeOrder());
+        info.putLong(uptime.toSeconds());
+        host.loads().forEach(info::putLong);
+        info.putLong(resources.memoryBytes())
+                .putLong(free(resources))
+                .putLong(0)
+                .putLong(0);
+        info.putLong(0).putLong(0); // no swap: the limit is on memory and swap together
+        info.putShort(processes(resources)).putShort((short) 0).putInt(0);
+        info.putLong(0).putLong(0).putInt(1);
+        return info.array();
+    }
+
+    private static byte[] compat(SystemLoad host, Duration uptime, Resources resources) {
+        ByteBuffer info = ByteBuffer.allocate(COMPAT_SIZE).order(ByteOrder.nativeOrder());
+        info.putInt((int) uptime.toSeconds());
+        host.loads().forEach(load -> info.putInt(load.intValue()));
+        info.putInt((int) (resources.memoryBytes() / COMPAT_UNIT)).putInt((int) (free(resources) / COMPAT_UNIT));
+        info.putInt(0).putInt(0).putInt(0).putInt(0);
+        info.putShort(processes(resources)).putShort((short) 0);
+        info.putInt(0).putInt(0).putInt(COMPAT_UNIT);
+        return info.array();
+    }
+
+    private static long free(Resources resources) {
+        return Math.max(0, resources.memoryBytes() - resources.usedBytes());
+    }
+
+    private static short processes(Resources resources) {
+        return (short) Math.min(0xffff, resources.processes());
+    }
+}
