@@ -15,6 +15,7 @@ import java.util.Optional;
 public final class ProcessCalls {
     private static final int SIG_SETMASK = 2; // include/uapi/asm-generic/signal-defs.h
     private static final long MOST_FDS = 0xffff_ffffL;
+    private static final long PAGE = 4096; // the least there is: what is mapped in part is read in part, by iovec
     private static final int PRIO_PROCESS = 0; // include/uapi/linux/resource.h
 
     private ProcessCalls() {}
@@ -101,6 +102,22 @@ public final class ProcessCalls {
         all[0] = option;
         System.arraycopy(arguments, 0, all, 1, arguments.length);
         return call(Sys.PRCTL, all);
+    }
+
+    /**
+     * Memory of a process, which may lie across pages: what is mapped of it, as far as it goes without a gap.
+     *
+     * @throws SyscallException EFAULT when nothing is mapped there
+     */
+    public static byte[] processVmReadv(int pid, long address, int most) {
+        try (var memory = new NativeMemory()) {
+            NativeBuffer bytes = memory.allocate(most);
+            int first = (int) Math.min(most, PAGE - (address & PAGE - 1));
+            NativeBuffer local = memory.longs(bytes.address(), most).named("local");
+            NativeBuffer remote = memory.longs(address, first, address + first, most - first).named("remote");
+            int length = (int) call(Sys.PROCESS_VM_READV, pid, local, 1, remote, first == most ? 1 : 2, 0);
+            return bytes.getBytes(0, length);
+        }
     }
 
     /** @param tid a thread, or 0 for the calling one */

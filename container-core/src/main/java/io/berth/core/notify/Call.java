@@ -2,16 +2,16 @@
 package io.berth.core.notify;
 
 import io.berth.core.linux.Fd;
+import io.berth.core.linux.FileStatus.Device;
 
 /**
  * One call on its way to an answer.
  *
  * @param listener where it came from
  * @param isRepeated whether an agent that was killed may have carried it out already
- * @param subject whose call it is
- * @param userNamespace the id of the container's own
+ * @param desk its container's
  */
-record Call(Notification notification, Fd listener, boolean isRepeated, Subject subject, long userNamespace) {
+record Call(Notification notification, Fd listener, boolean isRepeated, Desk desk) {
     /** @throws io.berth.core.linux.SyscallException when the caller has gone */
     CallerTask openCaller() {
         return CallerTask.open(listener, notification);
@@ -19,10 +19,19 @@ record Call(Notification notification, Fd listener, boolean isRepeated, Subject 
 
     /** Whether its capabilities are worth something in the container, and not only in a namespace that it made itself. */
     boolean isOfContainer(CallerTask caller) {
-        return caller.userNamespace() == userNamespace;
+        return caller.userNamespace() == desk.userNamespace();
+    }
+
+    Subject subject() {
+        return desk.subject();
     }
 
     long uidBase() {
-        return subject.uidBase();
+        return desk.subject().uidBase();
+    }
+
+    /** The filesystem that the container's / is on: nodes there work, and no other takes its number while the container runs. */
+    Device rootDevice() {
+        return desk.rootDevice();
     }
 }

@@ -4,6 +4,8 @@ package io.berth.core.notify;
 import io.berth.core.linux.Errno;
 import io.berth.core.linux.Fd;
 import io.berth.core.linux.FileCalls;
+import io.berth.core.linux.FileStatus;
+import io.berth.core.linux.FileStatus.Device;
 import io.berth.core.linux.NotifyCalls;
 import io.berth.core.linux.SyscallException;
 import io.berth.core.protocol.Denial;
@@ -14,6 +16,7 @@ import io.berth.core.seccomp.Verdict;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +30,7 @@ final class Desk {
     private final Subject subject;
     private final Clock clock;
     private final long userNamespace;
+    private final Device rootDevice;
     private final Budget budget;
     private final DenialLog denials = new DenialLog();
     private final Instant since;
@@ -36,17 +40,28 @@ final class Desk {
         this.clock = clock;
         this.budget = new Budget(nanoTime);
         this.since = clock.instant();
-        this.userNamespace = userNamespace(subject.initPid());
+        String init = "/proc/" + subject.initPid();
+        // the kernel's own links, no paths of a tenant's
+        this.userNamespace = status(init + "/ns/user").map(FileStatus::inode).orElse(0L);
+        this.rootDevice = status(init + "/root").map(FileStatus::on).orElse(new Device(0, 0));
     }
 
-    /** The kernel's own file, no path of a tenant's. 0, which is no namespace's, when the container has ended already. */
-    private static long userNamespace(int initPid) {
+    /** Empty when the container has ended already; nobody asks then. */
+    private static Optional<FileStatus> status(String link) {
         try {
-            return FileCalls.statx(Fd.AT_FDCWD, "/proc/" + initPid + "/ns/user").inode();
+            return Optional.of(FileCalls.statx(Fd.AT_FDCWD, link));
         } catch (SyscallException e) {
             LOG.debug("event=init-gone error={}, ignoring", e.getMessage());
-            return 0;
+            return Optional.empty();
         }
+    }
+
+    long userNamespace() {
+        return userNamespace;
+    }
+
+    Device rootDevice() {
+        return rootDevice;
     }
 
     Subject subject() {
@@ -96,7 +111,7 @@ final class Desk {
                 yield new Response.Failed(errno);
             }
             case Verdict.Emulate(Emulated emulated) ->
-                emulate(new Call(call, listener, isRepeated, subject, userNamespace), emulated);
+                emulate(new Call(call, listener, isRepeated, this), emulated);
             case Verdict.Unknown _ -> {
                 // the filter is of an agent that knew a rule more, or of before a patch was removed
                 note(listener, call, UNKNOWN, Errno.EPERM, "a rule that has been lifted since; restart the container");

@@ -13,10 +13,13 @@ final class Disguise implements AutoCloseable {
     private static final int ROOT = 0;
 
     /** What a worker may do between calls, in another's memory and /proc: its own. */
-    private final long permitted;
+    private static final ThreadLocal<Long> PERMITTED = ThreadLocal.withInitial(ThreadCredentials::permitted);
 
-    private Disguise(long permitted) {
-        this.permitted = permitted;
+    private final long permitted = PERMITTED.get();
+    private final boolean hasGroups;
+
+    private Disguise(boolean hasGroups) {
+        this.hasGroups = hasGroups;
     }
 
     /** For the begin of a thread that answers calls. */
@@ -25,16 +28,16 @@ final class Disguise implements AutoCloseable {
         ThreadCredentials.setgroups(List.of());
     }
 
-    static Disguise as(CallerTask.Status caller, Capability... capabilities) {
-        long permitted = ThreadCredentials.permitted();
-        Disguise disguise = new Disguise(permitted);
+    /** Without any capability at first. */
+    static Disguise as(CallerTask.Status caller) {
+        Disguise disguise = new Disguise(!caller.groups().isEmpty());
         try {
-            if (!caller.groups().isEmpty()) {
+            if (disguise.hasGroups) {
                 ThreadCredentials.setgroups(caller.groups());
             }
             ThreadCredentials.umask(caller.umask());
             ThreadCredentials.setFileSystemIds(caller.uid(), caller.gid());
-            disguise.use(capabilities);
+            disguise.use();
             return disguise;
         } catch (RuntimeException e) {
             disguise.close();
@@ -55,6 +58,8 @@ final class Disguise implements AutoCloseable {
     public void close() {
         ThreadCredentials.setCapabilities(permitted, permitted);
         ThreadCredentials.setFileSystemIds(ROOT, ROOT);
-        ThreadCredentials.setgroups(List.of());
+        if (hasGroups) {
+            ThreadCredentials.setgroups(List.of());
+        }
     }
 }

@@ -88,13 +88,14 @@ final class Mknod {
                 Disguise disguise = Disguise.as(status)) {
             Overriding overriding = new Overriding(status, disguise, call.uidBase());
             try (Fd parent = overriding.lookUp(() -> target.openParent(origin))) {
-                overriding.changeIn(parent, Capability.CAP_MKNOD);
-                return make(parent, target.leaf());
+                FileStatus directory = FileCalls.fstat(parent);
+                overriding.changeIn(directory, Capability.CAP_MKNOD);
+                return make(parent, directory, target.leaf());
             }
         }
     }
 
-    private Response make(Fd parent, String leaf) {
+    private Response make(Fd parent, FileStatus directory, String leaf) {
         try {
             FileCalls.mknodat(parent, leaf, FileType.S_IFCHR, mode & PERMISSIONS, device.major(), device.minor());
         } catch (SyscallException e) {
@@ -103,7 +104,7 @@ final class Mknod {
             }
             throw e;
         }
-        if (isDead(parent, leaf)) {
+        if (!directory.on().equals(call.rootDevice()) && isDead(parent, leaf)) {
             FileCalls.unlinkat(parent, leaf);
             return Response.EPERM;
         }

@@ -4,11 +4,8 @@ package io.berth.core.notify;
 import io.berth.core.capability.Capability;
 import io.berth.core.linux.Errno;
 import io.berth.core.linux.Fd;
-import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.FileStatus;
 import io.berth.core.linux.SyscallException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -37,17 +34,16 @@ record Overriding(CallerTask.Status caller, Disguise disguise, long uidBase) {
     }
 
     /** Prepares for a change in that directory or file, with one more capability. */
-    void changeIn(Fd file, Capability needed) {
-        List<Capability> capabilities = new ArrayList<>(List.of(needed));
+    void changeIn(FileStatus file, Capability needed) {
         if (overrides() && isContainers(file)) {
-            capabilities.add(Capability.CAP_DAC_OVERRIDE);
+            disguise.use(needed, Capability.CAP_DAC_OVERRIDE);
+        } else {
+            disguise.use(needed);
         }
-        disguise.use(capabilities.toArray(Capability[]::new));
     }
 
     /** Whether owner and group are of the container's range. */
-    boolean isContainers(Fd file) {
-        FileStatus status = FileCalls.fstat(file);
+    boolean isContainers(FileStatus status) {
         return isContainers(Integer.toUnsignedLong(status.uid())) && isContainers(Integer.toUnsignedLong(status.gid()));
     }
 

@@ -75,7 +75,7 @@ record SetXattr(Call call, Kind kind) {
 
     /** As owner or with the container root's power over the container's files; the kernel asks for CAP_SYS_ADMIN of the host. */
     private Response set(Fd file, CallerTask.Status status, Disguise disguise) {
-        if (!new Overriding(status, disguise, call.uidBase()).isContainers(file)) {
+        if (!new Overriding(status, disguise, call.uidBase()).isContainers(FileCalls.fstat(file))) {
             return Response.EPERM;
         }
         disguise.use(Capability.CAP_SYS_ADMIN, Capability.CAP_DAC_OVERRIDE);
