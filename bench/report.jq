@@ -42,6 +42,7 @@ def demands: . as $all
     below("create + start -> a shell"; value_of("create -> shell"; "Berth"); 60; "ms"),
     below("create -> running, beyond systemd's own boot"; value_of("create -> running, beyond systemd's own boot"; "Berth"); 50; "ms"),
     below("host memory per idle container beside its own processes"; value_of("host memory beside its processes"; "Berth"); 64; "KiB"),
+    below("p50 of an emulated mknod"; value_of("mknod of a null device"; "Berth"); 0.15; "ms"),
     below("login through the gateway, against sshd inside"; value_of("login"; "Berth"); value_of("login"; "sshd inside"); "ms") ];
 
 def figure: if . == null then "–" elif . >= 100 then round_to(0) elif . >= 10 then round_to(1) else round_to(2) end | tostring;

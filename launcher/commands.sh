@@ -18,7 +18,8 @@ usage: berth COMMAND
   image build ALIAS        build an image, such as debian/bookworm      image ls
   ls                       the containers of this node
   ids                      the uid ranges that they have or had, and who else has ids of them
-  inspect, attach, console, plan CONTAINER
+  inspect, attach, console, plan, denials CONTAINER
+  grant, revoke CONTAINER RULE      an exception from a seccomp rule      patch add, rm, show, ls
 
 docs/berth.1 says more: man -l docs/berth.1
 END

@@ -114,7 +114,8 @@ public final class ProcessCalls {
             NativeBuffer bytes = memory.allocate(most);
             int first = (int) Math.min(most, PAGE - (address & PAGE - 1));
             NativeBuffer local = memory.longs(bytes.address(), most).named("local");
-            NativeBuffer remote = memory.longs(address, first, address + first, most - first).named("remote");
+            NativeBuffer remote =
+                    memory.longs(address, first, address + first, most - first).named("remote");
             int length = (int) call(Sys.PROCESS_VM_READV, pid, local, 1, remote, first == most ? 1 : 2, 0);
             return bytes.getBytes(0, length);
         }

@@ -197,8 +197,12 @@ final class CallerTask implements AutoCloseable {
             if (end < 0) {
                 throw new SyscallException("no" + key + " in /proc/PID/status", Errno.EPERM);
             }
-            // a tab after the colon and between fields, a blank between groups; one character splits without an expression
-            return text.substring(begin + key.length(), end).strip().replace('\t', ' ').split(" ", -1);
+            // a tab after the colon and between fields, a blank between groups; one character splits without an
+            // expression
+            return text.substring(begin + key.length(), end)
+                    .strip()
+                    .replace('\t', ' ')
+                    .split(" ", -1);
         }
 
         private static List<Integer> numbers(String[] fields) {

@@ -110,8 +110,7 @@ final class Desk {
                 note(listener, call, rule, errno, reason);
                 yield new Response.Failed(errno);
             }
-            case Verdict.Emulate(Emulated emulated) ->
-                emulate(new Call(call, listener, isRepeated, this), emulated);
+            case Verdict.Emulate(Emulated emulated) -> emulate(new Call(call, listener, isRepeated, this), emulated);
             case Verdict.Unknown _ -> {
                 // the filter is of an agent that knew a rule more, or of before a patch was removed
                 note(listener, call, UNKNOWN, Errno.EPERM, "a rule that has been lifted since; restart the container");

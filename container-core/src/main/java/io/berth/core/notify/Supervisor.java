@@ -208,9 +208,12 @@ public final class Supervisor implements AutoCloseable {
         }
     }
 
-    /** Lets go: calls wait until the next supervisor listens. */
+    /** Lets go: calls wait until the next supervisor listens. Idempotent. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closing) {
+            return;
+        }
         closing = true;
         FileCalls.write(wake, ONE);
         listeners.keySet().forEach(this::remove);

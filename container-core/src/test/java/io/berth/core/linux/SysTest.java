@@ -71,7 +71,9 @@ class SysTest {
     @Test
     void flagsKnowTheirNames() {
         Flags flags = Flags.of(MountFlag.MS_REC, MountFlag.MS_PRIVATE);
-        assertThat(flags).isEqualTo(Flags.of(MountFlag.MS_REC, MountFlag.MS_PRIVATE)).hasToString("MS_REC|MS_PRIVATE");
+        assertThat(flags)
+                .isEqualTo(Flags.of(MountFlag.MS_REC, MountFlag.MS_PRIVATE))
+                .hasToString("MS_REC|MS_PRIVATE");
         assertThat(Flags.of()).isEqualTo(Flags.NONE).hasToString("0");
         assertThat(Flags.NONE.with(OpenFlag.O_PATH)).isEqualTo(Flags.of(OpenFlag.O_PATH));
         assertThat(flags.with()).isEqualTo(flags);

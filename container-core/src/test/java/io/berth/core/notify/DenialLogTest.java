@@ -25,10 +25,8 @@ class DenialLogTest {
         assertThat(log.recent())
                 .extracting(Denial::call, Denial::times, Denial::first, Denial::last)
                 .containsExactly(
-                        tuple(
-                                "bpf(cmd=1)", 2L, Instant.ofEpochSecond(1), Instant.ofEpochSecond(3)),
-                        tuple(
-                                "bpf(cmd=2)", 1L, Instant.ofEpochSecond(2), Instant.ofEpochSecond(2)));
+                        tuple("bpf(cmd=1)", 2L, Instant.ofEpochSecond(1), Instant.ofEpochSecond(3)),
+                        tuple("bpf(cmd=2)", 1L, Instant.ofEpochSecond(2), Instant.ofEpochSecond(2)));
         assertThat(log.counts()).containsExactly(new RuleCount("bpf", 3, "the reason"));
     }
 

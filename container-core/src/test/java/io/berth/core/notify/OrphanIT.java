@@ -19,7 +19,6 @@ import io.berth.core.plan.Spawner.Running;
 import io.berth.core.seccomp.SeccompPolicy;
 import io.berth.core.spec.ContainerId;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -93,18 +92,19 @@ class OrphanIT {
             try (Journal killed = Journal.create(journals, subject.id())) {
                 assertThat(NotifyCalls.receive(listener, killed.notif())).isTrue();
             }
-            assertThat(Files.list(journals)).as("what the kill left").hasSize(1);
+            assertThat(journals.toFile().list()).as("what the kill left").hasSize(1);
 
             try (var next = new Supervisor(journals, Clock.systemUTC(), System::nanoTime)) {
                 Supervision supervision = next.supervise(subject, POLICY, List.of(listener));
                 next.forgetLeftovers();
                 assertThat(asking.report().expect(ANSWERED)).isEqualTo(-Errno.EPERM.number());
                 assertThat(asking.child().waitFor()).isEqualTo(new Exited(0));
-                assertThat(supervision.counts()).singleElement().satisfies(count -> assertThat(count.rule())
-                        .isEqualTo("syslog"));
+                assertThat(supervision.counts())
+                        .singleElement()
+                        .satisfies(count -> assertThat(count.rule()).isEqualTo("syslog"));
                 supervision.close();
             }
-            assertThat(Files.list(journals)).isEmpty();
+            assertThat(journals.toFile().list()).isEmpty();
         }
     }
 }

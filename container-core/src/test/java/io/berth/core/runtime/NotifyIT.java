@@ -66,7 +66,7 @@ class NotifyIT {
     void aDenialIsCountedAndTellsWhoAskedForWhat() {
         long before = count("umount2");
         Instant asked = Instant.now();
-        node.run(id, Program.install("/root/force", Sys.UMOUNT2, 0, 1));
+        node.run(id, Program.install("/root/force", Sys.UMOUNT2, 0L, 1L));
         assertThat(status("/root/force")).isEqualTo(Errno.EPERM.number());
         assertThat(status("/root/force")).isEqualTo(Errno.EPERM.number());
         assertThat(count("umount2")).isEqualTo(before + 2);
@@ -80,7 +80,7 @@ class NotifyIT {
 
     @Test
     void whatTheKernelAnswersByItselfIsNotCounted() {
-        node.run(id, Program.install("/root/keyctl", Sys.KEYCTL, 0));
+        node.run(id, Program.install("/root/keyctl", Sys.KEYCTL, 0L));
         assertThat(status("/root/keyctl")).isEqualTo(Errno.ENOSYS.number());
         assertThat(count("keyctl")).isZero();
     }
@@ -170,20 +170,20 @@ class NotifyIT {
     @Test
     void realTimeSchedulingIsAcceptedAndHarmless() {
         long fifo = 1;
-        Program.Call asked = new Program.Call(Sys.SCHED_SETSCHEDULER, 0, fifo, Program.ADDRESS_OF_ONE);
+        Program.Call asked = new Program.Call(Sys.SCHED_SETSCHEDULER, 0L, fifo, Program.ADDRESS_OF_ONE);
         node.run(id, Program.install("/root/fifo1", asked));
-        node.run(id, Program.install("/root/fifo2", asked, new Program.Call(Sys.GETPRIORITY, 0, 0)));
-        node.run(id, Program.install("/root/fifo3", asked, new Program.Call(Sys.SCHED_GETSCHEDULER, 0)));
+        node.run(id, Program.install("/root/fifo2", asked, new Program.Call(Sys.GETPRIORITY, 0L, 0L)));
+        node.run(id, Program.install("/root/fifo3", asked, new Program.Call(Sys.SCHED_GETSCHEDULER, 0L)));
         assertThat(status("/root/fifo1")).isZero();
         assertThat(status("/root/fifo2")).as("20 less a nice of -20").isEqualTo(40);
         assertThat(status("/root/fifo3")).as("SCHED_OTHER").isZero();
-        node.run(id, Program.install("/root/fifo4", Sys.SCHED_SETSCHEDULER, 1, fifo, Program.ADDRESS_OF_ONE));
+        node.run(id, Program.install("/root/fifo4", Sys.SCHED_SETSCHEDULER, 1L, fifo, Program.ADDRESS_OF_ONE));
         assertThat(status("/root/fifo4")).as("of another process").isEqualTo(Errno.EPERM.number());
     }
 
     @Test
     void anExceptionHoldsAtOnceAndUntilItIsRevoked() {
-        node.run(id, Program.install("/root/bpf", Sys.BPF, 999, 0, 0));
+        node.run(id, Program.install("/root/bpf", Sys.BPF, 999L, 0L, 0L));
         assertThat(status("/root/bpf")).isEqualTo(Errno.EPERM.number());
         Instant until = Instant.now().plus(Duration.ofHours(1));
         node.node().grant(id, "bpf", until);
@@ -203,7 +203,7 @@ class NotifyIT {
 
     @Test
     void aPatchCoversLoginsAtOnceAndInitFromItsNextStart() {
-        node.run(id, Program.install("/root/splice", Sys.VMSPLICE, -1, 0, 0, 0));
+        node.run(id, Program.install("/root/splice", Sys.VMSPLICE, -1L, 0L, 0L, 0L));
         assertThat(status("/root/splice")).isEqualTo(Errno.EBADF.number());
         PatchStatus patch = node.node().addPatch("vmsplice");
         try {

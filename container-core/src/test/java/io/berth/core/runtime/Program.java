@@ -5,6 +5,7 @@ import io.berth.core.linux.Sys;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
+import java.util.List;
 
 /**
  * Programs of a few instructions, for x86-64, so that a test in a container can make any system call with any arguments; the exit
@@ -17,7 +18,11 @@ final class Program {
     private Program() {}
 
     /** One system call with its arguments. */
-    record Call(Sys call, long... arguments) {}
+    record Call(Sys call, List<Long> arguments) {
+        Call(Sys call, Long... arguments) {
+            this(call, List.of(arguments));
+        }
+    }
 
     /** A number 1 in a program's memory, for calls that take the address of one: its PT_LOAD. */
     static final long ADDRESS_OF_ONE = BASE + 64;
@@ -28,7 +33,7 @@ final class Program {
         return "echo " + text + " | base64 -d >" + path + " && chmod +x " + path;
     }
 
-    static String install(String path, Sys call, long... arguments) {
+    static String install(String path, Sys call, Long... arguments) {
         return install(path, new Call(call, arguments));
     }
 
@@ -37,8 +42,8 @@ final class Program {
         int[][] registers = {{0x48, 0xbf}, {0x48, 0xbe}, {0x48, 0xba}, {0x49, 0xba}, {0x49, 0xb8}, {0x49, 0xb9}};
         ByteBuffer code = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
         for (Call call : calls) {
-            for (int i = 0; i < call.arguments.length; i++) {
-                code.put((byte) registers[i][0]).put((byte) registers[i][1]).putLong(call.arguments[i]);
+            for (int i = 0; i < call.arguments.size(); i++) {
+                code.put((byte) registers[i][0]).put((byte) registers[i][1]).putLong(call.arguments.get(i));
             }
             code.put((byte) 0xb8).putInt(call.call.number()); // mov eax, number
             code.put(new byte[] {0x0f, 0x05}); // syscall
