@@ -2,9 +2,9 @@
 package io.berth.core.agent;
 
 import io.berth.core.protocol.ContainerStatus;
-import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.Denial;
 import io.berth.core.protocol.DenialReport;
+import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.PatchCoverage;
 import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Reply;

@@ -5,14 +5,14 @@ import io.berth.core.capability.BoundingSet;
 import io.berth.core.capability.Capability;
 import io.berth.core.capability.CapabilitySet;
 import io.berth.core.linux.Architecture;
-import io.berth.core.lsm.SecurityModule;
 import io.berth.core.linux.SeccompFlag;
+import io.berth.core.lsm.SecurityModule;
 import io.berth.core.plan.Arg.Cell;
 import io.berth.core.plan.PlanBuilder;
 import io.berth.core.seccomp.Patch;
 import io.berth.core.seccomp.SeccompPolicy;
-import java.util.function.Consumer;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** What init and every login lose alike, so that logging in is no way round. */
 final class Confinement {

@@ -3,8 +3,8 @@ package io.berth.core.runtime;
 
 import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.ContainerStatus;
-import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.DenialReport;
+import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.ImageStatus;
 import io.berth.core.protocol.PatchCoverage;
 import io.berth.core.protocol.PatchStatus;
