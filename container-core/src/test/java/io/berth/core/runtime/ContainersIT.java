@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -217,8 +218,12 @@ class ContainersIT {
 
     private static Optional<ProcessHandle> door() throws IOException {
         for (ProcessHandle child : ProcessHandle.current().children().toList()) {
-            if (Files.readString(Path.of("/proc/" + child.pid() + "/comm")).equals("berth-door\n")) {
-                return Optional.of(child);
+            try {
+                if (Files.readString(Path.of("/proc/" + child.pid() + "/comm")).equals("berth-door\n")) {
+                    return Optional.of(child);
+                }
+            } catch (NoSuchFileException _) {
+                continue; // it has ended meanwhile, as whoever helped at the birth does
             }
         }
         return Optional.empty();
