@@ -366,9 +366,8 @@ final class Container {
         machine.grants().forget(record.id());
         Files.deleteIfExists(machine.statusFile(record.id()));
         Files.deleteIfExists(machine.consoleFile(record.id()));
-        ids.release(
-                record); // before the record goes: a crash between the two leaves both, and the deletion is done again
         records.remove(record.id());
+        ids.release(record); // last: nobody may get the range while a record still names it. A crash in between quarantines it
         events.accept(new Reply.Removed(record.id()));
     }
 
