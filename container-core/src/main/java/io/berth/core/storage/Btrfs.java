@@ -33,9 +33,11 @@ final class Btrfs {
         named(name).ioctl(directory, Ioctl.BTRFS_IOC_SUBVOL_CREATE_V2);
     }
 
-    /** A writable snapshot. */
-    static void snapshot(Fd source, Fd directory, String name) {
-        named(name).put(VOL_ARGS_FD, source.number()).ioctl(directory, Ioctl.BTRFS_IOC_SNAP_CREATE_V2);
+    static void snapshot(Fd source, Fd directory, String name, boolean readOnly) {
+        named(name)
+                .put(VOL_ARGS_FD, source.number())
+                .put(VOL_ARGS_FLAGS, readOnly ? BTRFS_SUBVOL_RDONLY : 0)
+                .ioctl(directory, Ioctl.BTRFS_IOC_SNAP_CREATE_V2);
     }
 
     /** Begins to commit what was done so far, and doesn't wait for it. */

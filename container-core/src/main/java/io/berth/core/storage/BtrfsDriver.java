@@ -19,11 +19,21 @@ final class BtrfsDriver extends StorageDriver {
     @Override
     void makeRootfs(ContainerId id, ImageId image) {
         try (Fd tree = openImage(image)) {
-            Btrfs.snapshot(tree, directories().containers(), PoolDirectories.name(id));
+            Btrfs.snapshot(tree, directories().containers(), PoolDirectories.name(id), false);
         } catch (SyscallException e) {
             if (e.errno() != Errno.EEXIST) {
                 throw e;
             }
+        }
+    }
+
+    /** Its files and what is on its way to them: the ioctl writes that out first. */
+    @Override
+    void makeSnapshot(ContainerId id, String name) {
+        try (Fd tree = PoolDirectories.directory(directories().containers(), PoolDirectories.name(id))) {
+            Btrfs.snapshot(tree, directories().snapshots(), name, true);
+        } catch (SyscallException e) {
+            throw e.errno() == Errno.ENOENT ? noRootfs(id, e) : e;
         }
     }
 

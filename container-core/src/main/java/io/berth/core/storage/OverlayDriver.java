@@ -9,6 +9,8 @@ import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.FileStatus;
 import io.berth.core.linux.FilesystemContext;
 import io.berth.core.linux.RenameFlag;
+import io.berth.core.linux.Sys;
+import io.berth.core.linux.Syscall;
 import io.berth.core.linux.SyscallException;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ImageId;
@@ -59,6 +61,33 @@ final class OverlayDriver extends StorageDriver {
                 FileCalls.fchown(upper, root.uid(), root.gid());
                 FileCalls.fchmod(upper, root.permissions());
             }
+        }
+    }
+
+    /** What a container wrote and the name of its image, laid out as a container's own directory. */
+    @Override
+    void makeSnapshot(ContainerId id, String name) {
+        PoolDirectories pool = directories();
+        String unfinished = UUID.randomUUID().toString();
+        try (Fd container = PoolDirectories.directory(pool.containers(), PoolDirectories.name(id))) {
+            FileCalls.mkdirat(pool.building(), unfinished, 0700);
+            try (Fd snapshot = PoolDirectories.directory(pool.building(), unfinished)) {
+                fill(container, snapshot);
+                Syscall.call(Sys.SYNCFS, snapshot); // it may be evidence
+            }
+            FileCalls.renameat2(pool.building(), unfinished, pool.snapshots(), name, RenameFlag.RENAME_NOREPLACE);
+        } catch (RuntimeException e) {
+            discardTree(unfinished);
+            throw e instanceof SyscallException call && call.errno() == Errno.ENOENT ? noRootfs(id, e) : e;
+        }
+    }
+
+    private static void fill(Fd container, Fd snapshot) {
+        FileCalls.symlinkat(FileCalls.readlinkat(container, IMAGE), snapshot, IMAGE);
+        FileCalls.mkdirat(snapshot, UPPER, 0700);
+        try (Fd from = PoolDirectories.directory(container, UPPER);
+                Fd to = PoolDirectories.directory(snapshot, UPPER)) {
+            TreeCopy.copy(from, to, snapshot);
         }
     }
 

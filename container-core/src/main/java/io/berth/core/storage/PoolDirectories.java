@@ -9,6 +9,7 @@ import io.berth.core.linux.OpenFlag;
 import io.berth.core.linux.SyscallException;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ImageId;
+import io.berth.core.spec.SnapshotId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -24,7 +25,8 @@ import java.util.List;
  * @param building trees that no name stands for yet
  * @param trash trees that no name stands for any more
  */
-record PoolDirectories(Fd root, Fd images, Fd containers, Fd building, Fd trash, Path path) implements AutoCloseable {
+record PoolDirectories(Fd root, Fd images, Fd containers, Fd snapshots, Fd building, Fd trash, Path path)
+        implements AutoCloseable {
     static final String METADATA = "metadata";
     private static final String HASH = "sha256:";
 
@@ -36,6 +38,7 @@ record PoolDirectories(Fd root, Fd images, Fd containers, Fd building, Fd trash,
                 root,
                 made(root, "images"),
                 made(root, "containers"),
+                made(root, "snapshots"),
                 made(root, "building"),
                 made(root, "trash"),
                 pool);
@@ -77,6 +80,19 @@ record PoolDirectories(Fd root, Fd images, Fd containers, Fd building, Fd trash,
         return id.value().substring(HASH.length());
     }
 
+    /** Begins with the container's, so that a listing tells whose it is. */
+    static String name(ContainerId id, SnapshotId snapshot) {
+        return id + "." + snapshot;
+    }
+
+    static ContainerId ownerOf(String snapshotName) {
+        return ContainerId.of(snapshotName.substring(0, snapshotName.indexOf('.')));
+    }
+
+    static SnapshotId snapshotId(String snapshotName) {
+        return SnapshotId.of(snapshotName.substring(snapshotName.indexOf('.') + 1));
+    }
+
     static ImageId imageId(String name) {
         return new ImageId(HASH + name);
     }
@@ -96,7 +112,9 @@ record PoolDirectories(Fd root, Fd images, Fd containers, Fd building, Fd trash,
         return path.resolve(
                 directory == images
                         ? "images"
-                        : directory == containers ? "containers" : directory == building ? "building" : "trash");
+                        : directory == containers
+                                ? "containers"
+                                : directory == snapshots ? "snapshots" : directory == building ? "building" : "trash");
     }
 
     /** Where a name in the trash lies, for a program that wants a path. Below the pool's 0700, only root gets there. */
@@ -106,6 +124,6 @@ record PoolDirectories(Fd root, Fd images, Fd containers, Fd building, Fd trash,
 
     @Override
     public void close() {
-        List.of(trash, building, containers, images, root).forEach(Fd::close);
+        List.of(trash, building, snapshots, containers, images, root).forEach(Fd::close);
     }
 }

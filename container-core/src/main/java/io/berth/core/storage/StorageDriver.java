@@ -11,11 +11,13 @@ import io.berth.core.linux.Syscall;
 import io.berth.core.linux.SyscallException;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ImageId;
+import io.berth.core.spec.SnapshotId;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,8 +100,57 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
      */
     public abstract Fd mountRootfs(ContainerId id, Fd userNamespace, long uidBase);
 
-    /** Takes the tree away at once; its bytes are freed in the background. One that is gone already is no error. */
+    /**
+     * Keeps a container's files as they are now; a snapshot of that id stays as it is. Nobody may change the files meanwhile where the
+     * driver copies them (overlay). What a tenant made a subvolume of their own (btrfs) is an empty directory in it.
+     *
+     * @throws StorageException.PoolFull when no room is left
+     * @throws StorageException.NoSuchTree when there is no such container
+     * @throws StorageException.NoCopy when the files are more than can be copied
+     */
+    public final void snapshot(ContainerId id, SnapshotId snapshot) {
+        String name = PoolDirectories.name(id, snapshot);
+        orFull(() -> {
+            if (!PoolDirectories.has(directories().snapshots(), name)) {
+                requireSpace();
+                makeSnapshot(id, name);
+                FileCalls.fsync(directories().snapshots());
+            }
+            return id;
+        });
+    }
+
+    /** Oldest first. */
+    public final List<SnapshotId> snapshots(ContainerId id) {
+        return snapshotNames(id).map(PoolDirectories::snapshotId).sorted().toList();
+    }
+
+    private Stream<String> snapshotNames(ContainerId id) {
+        PoolDirectories pool = directories();
+        return pool.namesIn(pool.snapshots()).stream()
+                .filter(name -> PoolDirectories.ownerOf(name).equals(id));
+    }
+
+    /** Takes a snapshot away at once. One that is gone already is no error. */
+    public final void deleteSnapshot(ContainerId id, SnapshotId snapshot) {
+        discardSnapshot(PoolDirectories.name(id, snapshot));
+    }
+
+    private void discardSnapshot(String name) {
+        try (Fd tree = PoolDirectories.directory(directories().snapshots(), name)) {
+            unsealTree(tree);
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return;
+            }
+            throw e;
+        }
+        trash().add(directories().snapshots(), name);
+    }
+
+    /** Takes the tree and its snapshots away at once; the bytes are freed in the background. What is gone already is no error. */
     public final void delete(ContainerId id) {
+        snapshotNames(id).toList().forEach(this::discardSnapshot);
         trash().add(directories().containers(), PoolDirectories.name(id));
     }
 
@@ -107,11 +158,12 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
         return PoolDirectories.has(directories().containers(), PoolDirectories.name(id));
     }
 
-    /** Trees of containers that are not among the known. */
+    /** Containers that have a tree or snapshots and are not among the known. */
     public final Set<ContainerId> leftovers(Set<ContainerId> known) {
         PoolDirectories pool = directories();
         Set<ContainerId> ids = new TreeSet<>();
         pool.namesIn(pool.containers()).forEach(name -> ids.add(ContainerId.of(name)));
+        pool.namesIn(pool.snapshots()).forEach(name -> ids.add(PoolDirectories.ownerOf(name)));
         ids.removeAll(known);
         return ids;
     }
@@ -200,6 +252,9 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
     }
 
     abstract void makeRootfs(ContainerId id, ImageId image);
+
+    /** Appears in {@code snapshots/} whole or not at all. */
+    abstract void makeSnapshot(ContainerId id, String name);
 
     abstract void makeTree(Fd directory, String name);
 

@@ -29,4 +29,11 @@ public sealed class StorageException extends RuntimeException {
             super(message, cause);
         }
     }
+
+    /** A tree can't be copied as it is; the message says what about it. */
+    public static final class NoCopy extends StorageException {
+        NoCopy(String reason) {
+            super("the container's files can't be copied: " + reason, null);
+        }
+    }
 }

@@ -9,15 +9,20 @@ import io.berth.core.linux.ExitStatus;
 import io.berth.core.linux.Fd;
 import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.FileStatus;
+import io.berth.core.linux.FileType;
 import io.berth.core.linux.OpenFlag;
+import io.berth.core.linux.TreeCalls;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ImageId;
+import io.berth.core.spec.SnapshotId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -253,6 +258,97 @@ final class StorageIT {
         driver.awaitEmptyTrash();
         assertThat(driver.images()).containsExactly(IMAGE);
         assertThat(driver.mount.pool().resolve("building")).isEmptyDirectory();
+    }
+
+    private static final String HOSTILE = """
+            ln -s /etc/shadow link; ln -s ../../../../../../etc up; ln -s link/../loop loop
+            mkfifo fifo
+            touch "$(printf 'new\\nline \\033[2J')" -- -rf "$(printf '%0255d' 0)"
+            echo twice > one; ln one two; mkdir dir; ln one dir/three
+            cp /bin/true suid; chmod 6755 suid; chown 1000:1000 home
+            truncate -s 1T sparse; printf data | dd of=sparse bs=1 seek=1G conv=notrunc 2>/dev/null
+            rm -r etc; mkdir etc; touch -d 2001-02-03 etc/old
+            d=$(printf '%050d' 0); i=0; while [ $i -lt 70 ]; do mkdir $d; cd $d; i=$((i+1)); done
+            deeper=$d; i=0; while [ $i -lt 20 ]; do deeper=$deeper/$d; i=$((i+1)); done
+            mkdir -p $deeper; echo "beyond PATH_MAX" > $deeper/bottom
+            """;
+
+    /** Everything that find tells of a tree; a directory's size is the file system's affair. */
+    private static String picture(Path tree) throws IOException {
+        return Program.run(List.of(
+                "sh",
+                "-c",
+                "cd \"$0\" && find . \\( -type d -printf '%P %y %m %U %G %T@ %l\\0' -o -printf '%P %y %m %U %G %s %n %T@ %l\\0' \\)"
+                        + " | sort -z | tr '\\0' '\\n'; find . -type f ! -name sparse -execdir sha256sum -z -- {} \\; | sort -z",
+                tree.toString()));
+    }
+
+    private static Path kept(StorageDriver driver, ContainerId id, SnapshotId snapshot) {
+        Path directory = driver.mount.pool().resolve("snapshots").resolve(id + "." + snapshot);
+        return driver instanceof OverlayDriver ? directory.resolve("upper") : directory;
+    }
+
+    /** Names, links and depths of a tenant's: nothing of them leads anywhere, and nothing is lost. */
+    @ParameterizedTest
+    @EnumSource
+    void aSnapshotIsTheTreeAsItWasHoweverHostile(StorageKind kind) throws IOException {
+        StorageDriver driver = prepared(kind);
+        ContainerId id = created(driver);
+        SnapshotId snapshot = SnapshotId.at(Instant.now(), new Random());
+        try (Guest guest = new Guest(700_055_552L)) {
+            run(driver, guest, id, HOSTILE);
+            try (Fd tree = FileCalls.openat(written(driver, id).toString(), OpenFlag.O_PATH);
+                    Fd one = FileCalls.openat(tree, "one", OpenFlag.O_PATH)) {
+                FileCalls.mknodat(tree, "socket", FileType.S_IFSOCK, 0700, 0, 0);
+                TreeCalls.setAttribute(one, "trusted.mine", new byte[] {1, 0, 2});
+            }
+            String before = picture(written(driver, id));
+            driver.snapshot(id, snapshot);
+            driver.snapshot(id, snapshot); // as after a crash that forgot the first
+            assertThat(picture(kept(driver, id, snapshot))).isEqualTo(before);
+            run(driver, guest, id, "echo more >> one; rm link");
+            assertThat(picture(kept(driver, id, snapshot))).isEqualTo(before);
+        }
+        try (Fd etc = FileCalls.openat(kept(driver, id, snapshot).resolve("etc").toString(), OpenFlag.O_PATH);
+                Fd one = FileCalls.openat(
+                        kept(driver, id, snapshot).resolve("one").toString(), OpenFlag.O_PATH)) {
+            assertThat(TreeCalls.attributes(one)).containsEntry("trusted.mine", new byte[] {1, 0, 2});
+            assertThat(TreeCalls.attributes(etc).containsKey("trusted.overlay.opaque"))
+                    .as("the image's etc stays hidden")
+                    .isEqualTo(kind == StorageKind.OVERLAY);
+        }
+        assertThat(Long.parseLong(Program.run(List.of(
+                                "du",
+                                "-k",
+                                kept(driver, id, snapshot).resolve("sparse").toString()))
+                        .split("\\s", 2)[0]))
+                .as("KiB of a hole of a TiB")
+                .isLessThan(1024);
+        assertThat(driver.snapshots(id)).containsExactly(snapshot);
+        assertThat(driver.snapshots(newId())).isEmpty();
+        SnapshotId later = SnapshotId.at(Instant.now().plusSeconds(1), new Random());
+        driver.snapshot(id, later);
+        assertThat(driver.snapshots(id)).containsExactly(snapshot, later);
+        driver.deleteSnapshot(id, later);
+        driver.deleteSnapshot(id, later);
+        assertThat(driver.snapshots(id)).containsExactly(snapshot);
+        driver.delete(id);
+        assertThat(driver.snapshots(id)).isEmpty();
+        driver.awaitEmptyTrash();
+        assertThat(driver.mount.pool().resolve("building")).isEmptyDirectory();
+        assertThat(driver.leftovers(Set.of())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void snapshotsOfAContainerThatNobodyKnowsAreLeftovers(StorageKind kind) throws IOException {
+        StorageDriver driver = prepared(kind);
+        ContainerId id = created(driver);
+        driver.snapshot(id, SnapshotId.at(Instant.now(), new Random()));
+        driver.trash().add(driver.directories().containers(), id.toString()); // as a deletion cut short
+        assertThat(driver.leftovers(Set.of())).containsExactly(id);
+        driver.delete(id);
+        assertThat(driver.leftovers(Set.of())).isEmpty();
     }
 
     @Test
