@@ -11,7 +11,7 @@ sealed interface Decision {
     record Admitted(TenantName tenant, String container, GuestUser user, String ticket, Instant ticketExpiresAt)
             implements Decision {}
 
-    /** The key is known, what it asks for does not exist; the message is fit for the user. */
+    /** The key is known, what it asks for does not exist or is closed to logins; the message is fit for the user. */
     record Nowhere(String message) implements Decision {}
 
     /** The name is no name, whoever asks; the message is fit for everybody. */

@@ -144,7 +144,7 @@ final class PlatformDesk implements LoginDesk {
                         new GuestUser(required(answer.guestUser)),
                         required(answer.ticket),
                         required(answer.ticketExpiresAt));
-            case "NO_SUCH_CONTAINER" -> new Decision.Nowhere(required(answer.message));
+            case "NO_SUCH_CONTAINER", "QUARANTINED" -> new Decision.Nowhere(required(answer.message));
             case "BAD_NAME" -> new Decision.BadName(required(answer.message));
             case String other -> new Decision.Refused(other);
         };

@@ -92,6 +92,16 @@ class LoginIT {
     }
 
     @Test
+    void quarantineIsToldWithItsReason() throws Exception {
+        harbour.decide(harbour.key, "QUARANTINED");
+        Output output = harbour.ssh("demo@127.0.0.1", "true");
+        assertThat(output.stderr())
+                .contains("berth: container 'demo' is in quarantine: it sends spam; contact the platform's operator\n");
+        assertThat(output.status()).isEqualTo(1);
+        assertThat(harbour.agent.tickets).isEmpty();
+    }
+
+    @Test
     void nameThatIsNoNameIsExplained() throws Exception {
         Output output = harbour.ssh("../demo@127.0.0.1", "true");
         assertThat(output.stderr()).contains("berth: '../demo' is no name; use container.tenant\n");

@@ -70,6 +70,13 @@ final class StubPlatform implements AutoCloseable {
                     "message",
                     "there is no container '" + userName + "'; make it first");
         }
+        if (decision.equals("QUARANTINED")) {
+            return Map.of(
+                    "decision",
+                    decision,
+                    "message",
+                    "container 'demo' is in quarantine: it sends spam; contact the platform's operator");
+        }
         if (!decision.equals("ALLOW")) {
             return Map.of("decision", decision, "message", "never shown to anybody");
         }

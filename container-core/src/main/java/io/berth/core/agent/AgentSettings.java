@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param gatewayUser BERTH_GATEWAY_USER
  * @param monitorUser BERTH_MONITOR_USER
  * @param lsm BERTH_REQUIRE_LSM and BERTH_SELINUX_TYPE
+ * @param passportInterval BERTH_PASSPORT_SECONDS
+ * @param freezeOnDrift BERTH_ON_DRIFT
  */
 public record AgentSettings(
         String instance,
@@ -44,7 +46,9 @@ public record AgentSettings(
         String platformUser,
         String gatewayUser,
         String monitorUser,
-        Lsm lsm) {
+        Lsm lsm,
+        Duration passportInterval,
+        boolean freezeOnDrift) {
     private static final int RANGE = 65_536;
     private static final long LONGEST_QUARANTINE_SECONDS =
             366L * 24 * 3600; // a year: longer would be a slip of the pen
@@ -54,6 +58,8 @@ public record AgentSettings(
     private static final Pattern STORAGE = Pattern.compile("btrfs|overlay");
     private static final Pattern REQUIRED_LSM = Pattern.compile("none|any|apparmor|selinux");
     private static final Pattern SELINUX_TYPE = Pattern.compile("container_init_t|container_t|svirt_lxc_net_t");
+    private static final long DAY_SECONDS = 86_400;
+    private static final Pattern ON_DRIFT = Pattern.compile("report|freeze");
     private static final Pattern USER = Pattern.compile("[a-z_][a-z0-9_-]{0,31}");
     private static final Pattern IPV4 = Pattern.compile("none|[0-9]{1,3}(\\.[0-9]{1,3}){3}/[0-9]{1,2}");
     private static final Pattern IPV6 = Pattern.compile("none|[0-9a-fA-F:]{2,39}/[0-9]{1,3}");
@@ -76,7 +82,11 @@ public record AgentSettings(
                 user(env, "BERTH_PLATFORM_USER", "berth"),
                 user(env, "BERTH_GATEWAY_USER", "berth-gateway"),
                 user(env, "BERTH_MONITOR_USER", "berth-monitor"),
-                lsm(env));
+                lsm(env),
+                Duration.ofSeconds(env.number(
+                        "BERTH_PASSPORT_SECONDS", RuntimeSettings.PASSPORT_INTERVAL.toSeconds(), 1, DAY_SECONDS)),
+                env.text("BERTH_ON_DRIFT", "report", ON_DRIFT, "use report or freeze")
+                        .equals("freeze"));
     }
 
     private static Lsm lsm(Environment env) {
@@ -136,7 +146,9 @@ public record AgentSettings(
                 ipv4,
                 ipv6,
                 monitorUid,
-                lsm);
+                lsm,
+                passportInterval,
+                freezeOnDrift);
     }
 
     /** Where the agent listens. */

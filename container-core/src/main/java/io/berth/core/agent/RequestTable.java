@@ -73,6 +73,10 @@ final class RequestTable {
             case Request.RemovePatch _ -> platform(LONG_LOOK);
             case Request.ListPatches _ -> platform(LONG_LOOK);
             case Request.ShowPatch _ -> platform(LONG_LOOK);
+            case Request.Passport _ -> platform(LONG_LOOK);
+            case Request.Quarantine _ -> platform(LIFE);
+            case Request.Release _ -> platform(LIFE);
+            case Request.ListSnapshots _ -> platform(LONG_LOOK);
             case Request.ListImages _ -> platform(LONG_LOOK);
             case Request.BuildImage _ -> platform(BUILD);
             case Request.DeleteImage _ -> platform(LONG_LOOK);

@@ -71,6 +71,11 @@ final class Verbs {
             }
             case Request.ListPatches() -> caller.answer(new Reply.Patches(node.patches()));
             case Request.ShowPatch(String call) -> coverage(patch(call), caller);
+            case Request.Passport(var id) -> caller.answer(new Reply.Passport(node.passport(id)));
+            case Request.Quarantine(var id, var reason) ->
+                caller.answer(new Reply.Container(node.quarantine(id, reason)));
+            case Request.Release(var id) -> caller.answer(new Reply.Container(node.release(id)));
+            case Request.ListSnapshots(var id) -> caller.answer(new Reply.Snapshots(node.snapshots(id)));
             case Request.ListImages() -> caller.answer(new Reply.Images(node.images()));
             case Request.BuildImage(var alias) -> build(alias, caller);
             case Request.DeleteImage(var id) -> {

@@ -64,6 +64,11 @@ final class Watcher implements AutoCloseable {
                 return false;
             }
         }
+        for (Reply.Drift drift : node.drifts()) {
+            if (!caller.answer(drift)) {
+                return false;
+            }
+        }
         return caller.answer(new Reply.Done());
     }
 

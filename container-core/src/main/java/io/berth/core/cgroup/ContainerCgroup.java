@@ -9,6 +9,8 @@ import io.berth.core.spec.Limits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The cgroup of one container, in v2 and where v1 has controllers; {@link Layout} shows its parts. */
@@ -74,6 +76,30 @@ public final class ContainerCgroup {
         new MemoryLimit(layout).set(limits.memoryBytes());
         layout.cpu(limits.milliCpus()).forEach(CgroupStep::execute);
         layout.pids(limits.pids()).forEach(CgroupStep::execute);
+    }
+
+    /** What the control files say about these limits now. */
+    public List<Control> controls(Limits limits) {
+        return layout.inForce(limits).stream()
+                .flatMap(step -> Control.of(step).stream())
+                .toList();
+    }
+
+    /** The end of the path where init is born, per controller of v1 and, under the empty name, for v2. */
+    public Map<String, String> membership() {
+        return layout.membership();
+    }
+
+    /**
+     * As {@link #freeze}, but never taken back: what can't stop yet stops when it can.
+     *
+     * @return whether all processes have stopped by now
+     */
+    public boolean freezeForGood(Duration timeout) {
+        try (CgroupDirectory payload = payload()) {
+            payload.write("cgroup.freeze", "1");
+            return payload.awaitEvent("frozen", true, timeout);
+        }
     }
 
     /**

@@ -9,7 +9,9 @@ import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.Limits;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -71,8 +73,7 @@ record Layout(Hierarchies hierarchies, String instance, ContainerId id, List<Str
         steps.add(new MakeDirectory(parent()));
         steps.addAll(enable(parent()));
         steps.add(new MakeDirectory(container()));
-        steps.add(new Write(container().resolve("cgroup.max.descendants"), Integer.toString(MAX_DESCENDANTS)));
-        steps.add(new Write(container().resolve("cgroup.max.depth"), Integer.toString(MAX_DEPTH)));
+        steps.addAll(bounds());
         v1Parents().forEach(directory -> steps.add(new MakeDirectory(directory)));
         v1().forEach(directory -> steps.add(new MakeDirectory(directory)));
         steps.addAll(limit(limits));
@@ -80,6 +81,26 @@ record Layout(Hierarchies hierarchies, String instance, ContainerId id, List<Str
         steps.add(new MakeDirectory(monitor()));
         steps.addAll(payload(uidBase));
         return List.copyOf(steps);
+    }
+
+    private List<CgroupStep> bounds() {
+        return List.of(
+                new Write(container().resolve("cgroup.max.descendants"), Integer.toString(MAX_DESCENDANTS)),
+                new Write(container().resolve("cgroup.max.depth"), Integer.toString(MAX_DEPTH)));
+    }
+
+    /** All that is in force once a container was made or its limits were changed. */
+    List<CgroupStep> inForce(Limits limits) {
+        return Stream.concat(bounds().stream(), limit(limits).stream()).toList();
+    }
+
+    /** Where init is born: per controller of v1, and for v2 under the empty name, as /proc/PID/cgroup has it. */
+    Map<String, String> membership() {
+        String path = "/" + instance + "/" + id;
+        Map<String, String> membership = new HashMap<>();
+        membership.put("", path + "/payload");
+        hierarchies.v1().keySet().forEach(controller -> membership.put(controller.kernelName(), path));
+        return membership;
     }
 
     /** Lets the children of a cgroup have controllers of their own. */

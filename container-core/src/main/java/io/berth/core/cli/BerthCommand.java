@@ -42,6 +42,10 @@ import picocli.CommandLine.Spec;
             LifeCommands.Freeze.class,
             LifeCommands.Thaw.class,
             LifeCommands.Delete.class,
+            QuarantineCommands.Quarantine.class,
+            QuarantineCommands.Release.class,
+            QuarantineCommands.Snapshots.class,
+            PassportCommand.class,
             LifeCommands.Shutdown.class,
             DoctorCommand.class,
             StatusCommand.class

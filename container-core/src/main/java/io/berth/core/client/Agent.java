@@ -2,6 +2,7 @@
 package io.berth.core.client;
 
 import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.ContainerPassport;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.DenialReport;
 import io.berth.core.protocol.IdRangeStatus;
@@ -10,6 +11,7 @@ import io.berth.core.protocol.PatchCoverage;
 import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.Request;
+import io.berth.core.protocol.SnapshotStatus;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ImageAlias;
 import java.util.List;
@@ -20,7 +22,10 @@ import java.util.function.Consumer;
  * many threads, and throws {@link AgentException} when the agent refuses or is out of reach.
  */
 public interface Agent {
-    /** For requests that are answered by one {@link Reply.Container}: create, start, stop, restart, freeze, thaw, resize, inspect. */
+    /**
+     * For requests that are answered by one {@link Reply.Container}: create, start, stop, restart, freeze, thaw, resize, quarantine,
+     * release, inspect.
+     */
     ContainerStatus container(Request request);
 
     /** Every container of the node. */
@@ -45,6 +50,12 @@ public interface Agent {
     /** For requests that are answered by {@link Reply.Coverage}: add-patch, show-patch. */
     List<PatchCoverage> coverage(Request request);
 
+    /** How a running container is isolated, by the kernel's word. */
+    ContainerPassport passport(ContainerId id);
+
+    /** A container's snapshots, oldest first. */
+    List<SnapshotStatus> snapshots(ContainerId id);
+
     /** For requests that are answered by {@link Reply.Text}: console-log, describe-birth. */
     String text(Request request);
 
@@ -52,7 +63,7 @@ public interface Agent {
     void done(Request request);
 
     /**
-     * Tells {@code events} each {@link Reply.Container}, then one {@link Reply.Done}, then each {@link Reply.Container} and
+     * Tells {@code events} each {@link Reply.Container} and {@link Reply.Drift}, then one {@link Reply.Done}, then each of these and
      * {@link Reply.Removed} as they happen. Blocks until the connection ends (it then throws) or the thread is interrupted
      * between events.
      */

@@ -5,6 +5,7 @@ import io.berth.core.linux.Errno;
 import io.berth.core.linux.ReceivedMessage;
 import io.berth.core.linux.SyscallException;
 import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.ContainerPassport;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.DenialReport;
 import io.berth.core.protocol.IdRangeStatus;
@@ -16,6 +17,7 @@ import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.Request;
+import io.berth.core.protocol.SnapshotStatus;
 import io.berth.core.protocol.Wire;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ImageAlias;
@@ -119,6 +121,13 @@ public final class AgentConnection implements Agent {
     }
 
     @Override
+    public ContainerPassport passport(ContainerId id) {
+        try (PacketChannel channel = send(new Request.Passport(id))) {
+            return receive(channel, Reply.Passport.class).passport();
+        }
+    }
+
+    @Override
     public List<PatchStatus> patches() {
         try (PacketChannel channel = send(new Request.ListPatches())) {
             return receive(channel, Reply.Patches.class).patches();
@@ -135,6 +144,13 @@ public final class AgentConnection implements Agent {
                 all.addAll(part.containers());
             } while (part.more());
             return all;
+        }
+    }
+
+    @Override
+    public List<SnapshotStatus> snapshots(ContainerId id) {
+        try (PacketChannel channel = send(new Request.ListSnapshots(id))) {
+            return receive(channel, Reply.Snapshots.class).snapshots();
         }
     }
 
@@ -169,7 +185,7 @@ public final class AgentConnection implements Agent {
 
     private static Reply event(Reply reply) {
         return switch (reply) {
-            case Reply.Container _, Reply.Removed _, Reply.Done _ -> reply;
+            case Reply.Container _, Reply.Removed _, Reply.Drift _, Reply.Done _ -> reply;
             default -> throw unexpected(reply);
         };
     }

@@ -4,7 +4,10 @@ package io.berth.core.network;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,6 +31,28 @@ record Attributes(Map<Integer, byte[]> values) {
             start += (length + 3) & ~3;
         }
         return new Attributes(Map.copyOf(values));
+    }
+
+    /** The values in a list, whose attributes all have the same type. */
+    static List<byte[]> list(byte[] bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+        List<byte[]> list = new ArrayList<>();
+        int start = 0;
+        while (start + NetlinkMessage.ATTRIBUTE_HEADER_LENGTH <= bytes.length) {
+            int length = Short.toUnsignedInt(buffer.getShort(start));
+            if (length < NetlinkMessage.ATTRIBUTE_HEADER_LENGTH || start + length > bytes.length) {
+                throw new IllegalArgumentException(
+                        "a netlink list's item of " + length + " bytes at " + start + " of " + bytes.length);
+            }
+            list.add(Arrays.copyOfRange(bytes, start + NetlinkMessage.ATTRIBUTE_HEADER_LENGTH, start + length));
+            start += (length + 3) & ~3;
+        }
+        return list;
+    }
+
+    /** For a flag in a byte. */
+    boolean isSet(int type) {
+        return bytes(type).filter(value -> value.length > 0 && value[0] != 0).isPresent();
     }
 
     Optional<byte[]> bytes(int type) {

@@ -84,6 +84,16 @@ final class Links {
         }
     }
 
+    /** Takes a container's port down, or up again; one that is gone is fine. */
+    void setOpen(Endpoint endpoint, String alias, boolean open) {
+        String port = endpoint.hostInterface();
+        try (Netlink netlink = Netlink.route()) {
+            netlink.execute(List.of(open ? Rtnetlink.openPort(port, alias) : Rtnetlink.closePort(port)));
+        } catch (SyscallException e) {
+            ignore(e, Errno.ENODEV);
+        }
+    }
+
     /** Removes a container's pair, and what the bridge knows of it; what is gone is fine. */
     void disconnect(Endpoint endpoint) {
         delete(endpoint.hostInterface());

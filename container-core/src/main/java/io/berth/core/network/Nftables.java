@@ -3,6 +3,7 @@ package io.berth.core.network;
 
 import static io.berth.core.network.NetlinkMessage.NLM_F_ACK;
 import static io.berth.core.network.NetlinkMessage.NLM_F_CREATE;
+import static io.berth.core.network.NetlinkMessage.NLM_F_DUMP;
 
 import io.berth.core.linux.Errno;
 import io.berth.core.linux.SyscallException;
@@ -19,6 +20,7 @@ final class Nftables {
     private static final int NFNL_MSG_BATCH_END = 0x11;
     private static final int NFNL_SUBSYS_NFTABLES = 10;
     private static final int NFT_MSG_NEWSETELEM = 12;
+    private static final int NFT_MSG_GETSETELEM = 13;
     private static final int NFT_MSG_DELSETELEM = 14;
     private static final int NFPROTO_UNSPEC = 0;
     private static final int NFPROTO_BRIDGE = 7;
@@ -28,6 +30,7 @@ final class Nftables {
     private static final int NFTA_LIST_ELEM = 1;
     private static final int NFTA_SET_ELEM_KEY = 1;
     private static final int NFTA_DATA_VALUE = 1;
+    private static final int NFGENMSG_LENGTH = 4;
 
     private final String table;
 
@@ -52,6 +55,25 @@ final class Nftables {
                     throw e;
                 }
             }
+        }
+    }
+
+    /** The keys of all elements of a set, as the kernel has them now. */
+    List<byte[]> keys(String set) {
+        var message = new NetlinkMessage(
+                "NFT_MSG_GETSETELEM(bridge " + table + " " + set + ")",
+                (NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_GETSETELEM,
+                NLM_F_DUMP);
+        nfgenmsg(message, NFPROTO_BRIDGE, 0)
+                .text(NFTA_SET_ELEM_LIST_TABLE, table)
+                .text(NFTA_SET_ELEM_LIST_SET, set);
+        try (Netlink netlink = Netlink.netfilter()) {
+            return netlink.dump(message).stream()
+                    .flatMap(reply -> reply.attributes(NFGENMSG_LENGTH).bytes(NFTA_SET_ELEM_LIST_ELEMENTS).stream())
+                    .flatMap(elements -> Attributes.list(elements).stream())
+                    .flatMap(element -> Attributes.of(element).nested(NFTA_SET_ELEM_KEY).stream())
+                    .flatMap(key -> key.bytes(NFTA_DATA_VALUE).stream())
+                    .toList();
         }
     }
 

@@ -103,12 +103,35 @@ public final class NodeNetwork implements AutoCloseable {
         }
         try {
             nftables.add(SetElement.of(endpoint)); // first, so that no frame of the port passes unchecked
-            links.connect(endpoint, name + "." + tenant, netns);
+            links.connect(endpoint, alias(name, tenant), netns);
             return endpoint;
         } catch (RuntimeException e) {
             disconnect(id);
             throw e;
         }
+    }
+
+    /** Cuts a connected container off, until {@link #restore}; one that is not connected is fine. What is cut stays so without us. */
+    public void cut(ContainerId id) {
+        endpoint(id).ifPresent(endpoint -> links.setOpen(endpoint, "", false));
+    }
+
+    /** Undoes {@link #cut}; one that is not cut off or not connected is fine. */
+    public void restore(ContainerId id, ContainerName name, TenantName tenant) {
+        endpoint(id).ifPresent(endpoint -> links.setOpen(endpoint, alias(name, tenant), true));
+    }
+
+    /**
+     * What the kernel knows of a container's port; empty before its first connection.
+     *
+     * @param netns the container's network namespace; stays the caller's
+     */
+    public Optional<PortFacts> port(ContainerId id, Fd netns) {
+        return endpoint(id).map(endpoint -> new PortReader(settings.bridge(), nftables).read(endpoint, netns));
+    }
+
+    private static String alias(ContainerName name, TenantName tenant) {
+        return name + "." + tenant;
     }
 
     /** Takes a container's link away, in the background; it keeps its addresses. One that is gone is fine. */

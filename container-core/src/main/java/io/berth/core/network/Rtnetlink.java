@@ -21,6 +21,8 @@ final class Rtnetlink {
     static final int IFLA_IFALIAS = 20;
     static final int IFLA_INFO_KIND = 1;
     static final int IFA_ADDRESS = 1;
+    static final int IFLA_LINK_NETNSID = 37;
+    static final int NETNSA_NSID = 1; // include/uapi/linux/net_namespace.h
 
     private static final int RTM_NEWLINK = 16;
     private static final int RTM_DELLINK = 17;
@@ -30,20 +32,22 @@ final class Rtnetlink {
     private static final int RTM_GETADDR = 22;
     private static final int RTM_NEWNEIGH = 28;
     private static final int RTM_DELNEIGH = 29;
+    private static final int RTM_GETNSID = 90;
+    private static final int NETNSA_FD = 3;
 
-    private static final int IFF_UP = 1;
+    static final int IFF_UP = 1;
     private static final int IFLA_ADDRESS = 1;
     private static final int IFLA_NET_NS_FD = 28;
     private static final int IFLA_EXT_MASK = 29;
     private static final int IFLA_INFO_DATA = 2;
     private static final int IFLA_INFO_SLAVE_KIND = 4;
-    private static final int IFLA_INFO_SLAVE_DATA = 5;
+    static final int IFLA_INFO_SLAVE_DATA = 5;
     private static final int IFLA_BR_STP_STATE = 5;
     private static final int IFLA_BR_MCAST_SNOOPING = 23;
-    private static final int IFLA_BRPORT_LEARNING = 8;
-    private static final int IFLA_BRPORT_UNICAST_FLOOD = 9;
-    private static final int IFLA_BRPORT_ISOLATED = 33; // since Linux 4.18
-    private static final int IFLA_BRPORT_LOCKED = 39; // since Linux 5.18
+    static final int IFLA_BRPORT_LEARNING = 8;
+    static final int IFLA_BRPORT_UNICAST_FLOOD = 9;
+    static final int IFLA_BRPORT_ISOLATED = 33; // since Linux 4.18
+    static final int IFLA_BRPORT_LOCKED = 39; // since Linux 5.18
     private static final int VETH_INFO_PEER = 1;
     private static final int RTEXT_FILTER_SKIP_STATS = 8;
 
@@ -136,6 +140,21 @@ final class Rtnetlink {
                 .text(IFLA_IFALIAS, alias);
     }
 
+    /** Cuts a port off: nothing that its container sends is taken, and nothing reaches it. */
+    static NetlinkMessage closePort(String name) {
+        var message = new NetlinkMessage("RTM_NEWLINK(port " + name + ", down)", RTM_NEWLINK, NLM_F_ACK);
+        return ifinfomsg(message, 0, 0, IFF_UP).text(IFLA_IFNAME, name);
+    }
+
+    /** By which number this network namespace knows another, as in IFLA_LINK_NETNSID. */
+    static NetlinkMessage getNamespaceId(Fd netns) {
+        return new NetlinkMessage("RTM_GETNSID(" + netns + ")", RTM_GETNSID, 0)
+                .int8(AF_UNSPEC)
+                .int8(0)
+                .int16(0) // struct rtgenmsg has one byte; the rest is padding
+                .int32(NETNSA_FD, netns.number());
+    }
+
     static NetlinkMessage deleteLink(String name) {
         var message = new NetlinkMessage("RTM_DELLINK(" + name + ")", RTM_DELLINK, NLM_F_ACK);
         return ifinfomsg(message, 0, false).text(IFLA_IFNAME, name);
@@ -207,12 +226,17 @@ final class Rtnetlink {
     /** struct ifinfomsg. */
     private static NetlinkMessage ifinfomsg(NetlinkMessage message, int index, boolean up) {
         int flags = up ? IFF_UP : 0;
+        return ifinfomsg(message, index, flags, flags);
+    }
+
+    /** @param change which flags are meant */
+    private static NetlinkMessage ifinfomsg(NetlinkMessage message, int index, int flags, int change) {
         return message.int8(AF_UNSPEC)
                 .int8(0)
                 .int16(0)
                 .int32(index)
                 .int32(flags)
-                .int32(flags);
+                .int32(change);
     }
 
     /** struct ifaddrmsg, then the address. */

@@ -2,9 +2,12 @@
 package io.berth.core.network;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,8 @@ record SetElement(String set, ByteBuffer key, String text) {
     static final String SENDERS = "senders";
     static final String SENDERS_IPV4 = "senders4";
     static final String SENDERS_IPV6 = "senders6";
+
+    static final List<String> SETS = List.of(PORTS, SENDERS, SENDERS_IPV4, SENDERS_IPV6);
 
     private static final int IFNAMSIZ = 16; // include/uapi/linux/if.h
     private static final int MAC_FIELD = 8;
@@ -37,6 +42,31 @@ record SetElement(String set, ByteBuffer key, String text) {
             elements.add(sender(SENDERS_IPV6, endpoint, endpoint.mac().linkLocal()));
         }
         return elements;
+    }
+
+    /** The port that an element's key begins with. */
+    static String portOf(byte[] key) {
+        String name = new String(key, 0, Math.min(IFNAMSIZ, key.length), StandardCharsets.US_ASCII);
+        int nul = name.indexOf('\0');
+        return nul < 0 ? name : name.substring(0, nul);
+    }
+
+    /** {@code senders4 02:f0:12:34:56:78 10.77.0.2}, without the port; addresses as they stand in the key. */
+    static String describe(String set, byte[] key) {
+        if (key.length < IFNAMSIZ + MAC_FIELD) {
+            return set;
+        }
+        String mac = HexFormat.ofDelimiter(":").formatHex(key, IFNAMSIZ, IFNAMSIZ + MAC_FIELD - 2);
+        byte[] address = Arrays.copyOfRange(key, IFNAMSIZ + MAC_FIELD, key.length);
+        return set + " " + mac + (address.length == 0 ? "" : " " + text(address));
+    }
+
+    private static String text(byte[] address) {
+        try {
+            return InetAddress.getByAddress(address).getHostAddress();
+        } catch (UnknownHostException e) {
+            return HexFormat.of().formatHex(address);
+        }
     }
 
     byte[] bytes() {

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -48,6 +49,19 @@ public final class Monitor {
     private static final int LAST_FD = STORED_FD;
     private static final int STORED_CONTROL_BYTES = 64; // room for struct cmsghdr and a few descriptors
     private static final int CONTROL_LENGTH_FIELD = 40; // msg_controllen in struct msghdr
+
+    /** What it holds from the beginning, by number; what is sent to it gets the lowest numbers that are free. */
+    public static final Map<Integer, String> HELD = Map.of(
+            DEVPTS_FD, "devpts",
+            PIDFD_FD, "init's pidfd",
+            STATUS_FD, "status file",
+            CONSOLE_FD, "console's master",
+            CONSOLE_PEER_FD, "console",
+            RING_FD, "console log",
+            LISTENER_FD, "listener of init's seccomp filter",
+            STORE_FD, "store",
+            STORED_FD, "store's other end");
+
     private static final long MOST_FDS = 0xffff_ffffL;
 
     private Monitor() {}

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param addresses the addresses that the node's network gave it, IPv4 and IPv6, textual
  * @param lastExit how its last PID 1 ended, in words, null when it never ran
  * @param securityLabel what the host's security module says its PID 1 is confined by, null where there is none
+ * @param quarantine why and since when it is cut off, null when it is not
  */
 public record ContainerStatus(
         ContainerId id,
@@ -33,7 +34,8 @@ public record ContainerStatus(
         @Nullable Instant startedAt,
         List<String> addresses,
         @Nullable String lastExit,
-        @Nullable String securityLabel) {
+        @Nullable String securityLabel,
+        @Nullable QuarantineStatus quarantine) {
     public ContainerStatus {
         addresses = List.copyOf(addresses);
     }

@@ -4,6 +4,7 @@ package io.berth.core.protocol;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.berth.core.spec.ContainerId;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Reply.Removed.class, name = "removed"),
     @JsonSubTypes.Type(value = Reply.Containers.class, name = "containers"),
     @JsonSubTypes.Type(value = Reply.IdRanges.class, name = "id-ranges"),
+    @JsonSubTypes.Type(value = Reply.Passport.class, name = "passport"),
+    @JsonSubTypes.Type(value = Reply.Drift.class, name = "drift"),
+    @JsonSubTypes.Type(value = Reply.Snapshots.class, name = "snapshots"),
     @JsonSubTypes.Type(value = Reply.Images.class, name = "images"),
     @JsonSubTypes.Type(value = Reply.Image.class, name = "image"),
     @JsonSubTypes.Type(value = Reply.Text.class, name = "text"),
@@ -47,6 +51,29 @@ public sealed interface Reply {
     record IdRanges(List<IdRangeStatus> ranges, boolean more) implements Reply {
         public IdRanges {
             ranges = List.copyOf(ranges);
+        }
+    }
+
+    /** How a container is isolated. */
+    record Passport(ContainerPassport passport) implements Reply {}
+
+    /**
+     * In a watch: how a running container differs from policy now.
+     *
+     * @param id which
+     * @param seenAt when
+     * @param lines all of its drift; empty when there is none, any more or at all
+     */
+    record Drift(ContainerId id, Instant seenAt, List<PassportLine> lines) implements Reply {
+        public Drift {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    /** Every snapshot of a container, oldest first. */
+    record Snapshots(List<SnapshotStatus> snapshots) implements Reply {
+        public Snapshots {
+            snapshots = List.copyOf(snapshots);
         }
     }
 

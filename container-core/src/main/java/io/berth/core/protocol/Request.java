@@ -8,6 +8,7 @@ import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.Limits;
 import java.time.Instant;
+import io.berth.core.spec.QuarantineReason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,10 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Request.RemovePatch.class, name = "remove-patch"),
     @JsonSubTypes.Type(value = Request.ListPatches.class, name = "list-patches"),
     @JsonSubTypes.Type(value = Request.ShowPatch.class, name = "show-patch"),
+    @JsonSubTypes.Type(value = Request.Passport.class, name = "passport"),
+    @JsonSubTypes.Type(value = Request.Quarantine.class, name = "quarantine"),
+    @JsonSubTypes.Type(value = Request.Release.class, name = "release"),
+    @JsonSubTypes.Type(value = Request.ListSnapshots.class, name = "list-snapshots"),
     @JsonSubTypes.Type(value = Request.ListImages.class, name = "list-images"),
     @JsonSubTypes.Type(value = Request.BuildImage.class, name = "build-image"),
     @JsonSubTypes.Type(value = Request.DeleteImage.class, name = "delete-image"),
@@ -110,6 +115,21 @@ public sealed interface Request {
     /** Which containers a patch covers. Answer: {@link Reply.Coverage} in as many packets as needed. */
     record ShowPatch(String call) implements Request {}
 
+    /** Asks the kernel how a running container is isolated, and compares with policy. Answer: {@link Reply.Passport}. */
+    record Passport(ContainerId id) implements Request {}
+
+    /**
+     * Freezes a container, cuts its network, closes it to logins and takes a snapshot; one in quarantine stays there with its first
+     * reason, and what is missing is done. Answer: {@link Reply.Container}.
+     */
+    record Quarantine(ContainerId id, QuarantineReason reason) implements Request {}
+
+    /** Undoes a quarantine; its snapshot stays. One that is not in quarantine stays as it is. Answer: {@link Reply.Container}. */
+    record Release(ContainerId id) implements Request {}
+
+    /** Answer: {@link Reply.Snapshots}. */
+    record ListSnapshots(ContainerId id) implements Request {}
+
     /** Answer: {@link Reply.Images}. */
     record ListImages() implements Request {}
 
@@ -119,7 +139,10 @@ public sealed interface Request {
     /** Removes an image that no container needs; one that does not exist counts as deleted. Answer: {@link Reply.Done}. */
     record DeleteImage(io.berth.core.spec.ImageId id) implements Request {}
 
-    /** Answers: a {@link Reply.Container} for every container, a {@link Reply.Done}, then one for every change until the caller closes. */
+    /**
+     * Answers: a {@link Reply.Container} for every container and a {@link Reply.Drift} for every one that was looked at, a {@link
+     * Reply.Done}, then one for every change until the caller closes.
+     */
     record Watch() implements Request {}
 
     /** Runs something inside a container on a ticket's word. Answer: {@link Reply.Attached} with fds, later {@link Reply.Exited}. */

@@ -39,14 +39,26 @@ final class Confinement {
         return listener;
     }
 
+    /** How many filters init has at least. */
+    static int filters() {
+        return 1;
+    }
+
+    /** What no process of a container may have beyond, as bits. */
+    static long capabilities(SecurityModule security) {
+        return ~BoundingSet.dropped().without(kept(security)).bits();
+    }
+
     static void dropCapabilities(PlanBuilder plan) {
         BoundingSet.drop(plan);
     }
 
     /** As {@link #dropCapabilities}, less what loading policy of its own takes where the host has room for it. */
     static Consumer<PlanBuilder> dropCapabilities(SecurityModule security) {
-        CapabilitySet kept =
-                security.guestsHavePolicy() ? CapabilitySet.of(Capability.CAP_MAC_ADMIN) : CapabilitySet.NONE;
-        return plan -> BoundingSet.drop(plan, kept);
+        return plan -> BoundingSet.drop(plan, kept(security));
+    }
+
+    private static CapabilitySet kept(SecurityModule security) {
+        return security.guestsHavePolicy() ? CapabilitySet.of(Capability.CAP_MAC_ADMIN) : CapabilitySet.NONE;
     }
 }

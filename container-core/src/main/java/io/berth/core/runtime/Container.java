@@ -8,6 +8,7 @@ import io.berth.core.linux.Signal;
 import io.berth.core.linux.SyscallException;
 import io.berth.core.notify.Supervision;
 import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.ContainerPassport;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.DenialReport;
 import io.berth.core.protocol.Grant;
@@ -20,6 +21,8 @@ import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerState;
 import io.berth.core.spec.Limits;
 import io.berth.core.spec.NetworkMode;
+import io.berth.core.spec.QuarantineReason;
+import io.berth.core.storage.StorageException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -78,7 +81,8 @@ final class Container {
                 running == null ? null : running.run.startedAt(),
                 now.spec().network() == NetworkMode.NONE ? List.of() : addresses(now.id()),
                 now.lastExit(),
-                running == null ? null : SecurityLabel.of(running.run.initPid()).orElse(null));
+                running == null ? null : SecurityLabel.of(running.run.initPid()).orElse(null),
+                Quarantine.status(now.quarantine()));
     }
 
     private List<String> addresses(ContainerId id) {
@@ -141,7 +145,7 @@ final class Container {
     }
 
     synchronized ContainerStatus start() {
-        requireReady();
+        requireFree();
         if (life == null) {
             bear();
             changed();
@@ -189,6 +193,9 @@ final class Container {
     synchronized void pickUp(Life running) {
         live(running);
         frozen = running.cgroup.frozen();
+        if (isHeld()) {
+            hold(running, Duration.ZERO); // the agent before may have died between any two steps of it
+        }
     }
 
     private void monitorEnded(Life ended) {
@@ -226,7 +233,7 @@ final class Container {
 
     /** For a container that should run and does not; a stop that came first has the last word. */
     synchronized void startIfWanted() {
-        if (gone || closing || life != null || !record.shouldRun()) {
+        if (gone || closing || life != null || !record.shouldRun() || record.quarantine() != null) {
             return;
         }
         try {
@@ -274,7 +281,7 @@ final class Container {
     }
 
     synchronized ContainerStatus stop(Duration grace, boolean remember) {
-        requireReady();
+        requireFree();
         Life running = life;
         if (remember && record.shouldRun()) {
             save(record.withShouldRun(false));
@@ -285,11 +292,12 @@ final class Container {
         return status();
     }
 
-    private void end(Life running, Duration grace) {
-        if (frozen) {
+    private void end(Life running, Duration patience) {
+        Duration grace = isHeld() ? Duration.ZERO : patience; // what is in quarantine runs no more, not even to its end
+        if (frozen && !isHeld()) {
             running.cgroup.thaw();
-            frozen = false;
         }
+        frozen = false;
         if (!grace.isZero()) {
             signalInit(running, machine.images().haltSignal(record.spec().image()));
         }
@@ -316,6 +324,7 @@ final class Container {
     }
 
     synchronized ContainerStatus freeze() {
+        requireFree();
         requireLife().cgroup.freeze(FREEZE_PATIENCE);
         frozen = true;
         changed();
@@ -323,6 +332,7 @@ final class Container {
     }
 
     synchronized ContainerStatus thaw() {
+        requireFree();
         requireLife().cgroup.thaw();
         frozen = false;
         changed();
@@ -330,7 +340,7 @@ final class Container {
     }
 
     synchronized ContainerStatus resize(Limits limits) {
-        requireReady();
+        requireFree();
         AdmittedSpec resized = machine.gate().admit(record.spec().with(limits));
         Life running = life;
         if (running != null) {
@@ -345,6 +355,9 @@ final class Container {
     synchronized void beginDeleting() {
         if (gone) {
             return;
+        }
+        if (record.phase() == ContainerRecord.Phase.READY) {
+            requireFree(); // what was kept as evidence goes by an operator's release first
         }
         note(record.withPhase(ContainerRecord.Phase.DELETING).withShouldRun(false));
         Life running = life;
@@ -373,6 +386,7 @@ final class Container {
 
     /** Without waiting for verbs: a login must not hang behind a slow stop. */
     Attachment attach(AttachRequest request) {
+        requireFree();
         if (frozen) {
             throw new ContainerException(Refusal.CONFLICT, "container '" + name() + "' is frozen; thaw it first");
         }
@@ -395,6 +409,113 @@ final class Container {
                 : new DenialReport(supervision.since(), supervision.counts(), supervision.recent(), grants);
     }
 
+    /** Without waiting for verbs; one that asks during a start or a stop hears what holds at that moment. */
+    ContainerPassport passport() {
+        Life running = requireLife();
+        return Examination.of(record, running, machine);
+    }
+
+    /**
+     * Cuts it off, step by step, each of which may be done again: what is on disk first, so that an agent that dies anywhere here
+     * leaves it to the next one.
+     */
+    synchronized ContainerStatus quarantine(QuarantineReason reason) {
+        requireReady();
+        Quarantine present = record.quarantine();
+        if (present == null) {
+            save(record.withQuarantine(Quarantine.begin(reason, machine.clock().instant(), frozen)));
+            LOG.warn("event=quarantine container={} reason=\"{}\"", record.id(), reason);
+        } else if (present.releasing()) {
+            save(record.withQuarantine(present.withReleasing(false)));
+        }
+        carryOut(FREEZE_PATIENCE);
+        return status();
+    }
+
+    /** For the next agent: does what the one before left undone. */
+    synchronized void resumeQuarantine() {
+        Quarantine present = record.quarantine();
+        if (gone || closing || present == null) {
+            return;
+        }
+        if (present.releasing()) {
+            open(present);
+        } else {
+            carryOut(FREEZE_PATIENCE);
+        }
+    }
+
+    private void carryOut(Duration patience) {
+        Life running = life;
+        if (running != null) {
+            hold(running, patience);
+            changed();
+        }
+        takeSnapshot();
+        changed();
+    }
+
+    private boolean isHeld() {
+        Quarantine present = record.quarantine();
+        return present != null && !present.releasing();
+    }
+
+    private void hold(Life running, Duration patience) {
+        if (record.spec().network() == NetworkMode.NAT) {
+            machine.network().cut(record.id());
+        }
+        frozen = running.cgroup.freezeForGood(patience);
+        if (!frozen) {
+            LOG.warn("event=quarantine-freezing container={} patience={}", record.id(), patience);
+        }
+    }
+
+    private void takeSnapshot() {
+        Quarantine present = record.quarantine();
+        if (present == null || present.taken()) {
+            return;
+        }
+        try {
+            machine.storage().snapshot(record.id(), present.snapshot());
+            save(record.withQuarantine(present.withSnapshot()));
+        } catch (StorageException | SyscallException e) {
+            LOG.error("event=quarantine-without-snapshot container={}", record.id(), e);
+            save(record.withQuarantine(present.withTrouble(String.valueOf(e.getMessage()))));
+        }
+    }
+
+    /** Its snapshot stays. What an operator decided holds although the agent dies half-way: the next one goes on. */
+    synchronized ContainerStatus endQuarantine() {
+        requireReady();
+        Quarantine present = record.quarantine();
+        if (present != null) {
+            save(record.withQuarantine(present.withReleasing(true)));
+            LOG.warn("event=release container={}", record.id());
+            open(present);
+        }
+        return status();
+    }
+
+    private void open(Quarantine present) {
+        Life running = life;
+        if (running != null) {
+            if (record.spec().network() == NetworkMode.NAT) {
+                machine.network()
+                        .restore(
+                                record.id(), record.spec().name(), record.spec().tenant());
+            }
+            if (!present.wasFrozen()) {
+                running.cgroup.thaw();
+                frozen = false;
+            }
+        }
+        save(record.withQuarantine(null));
+        changed();
+        if (running == null) {
+            machine.later(this::startIfWanted);
+        }
+    }
+
     String describeBirth() {
         return new Birth(machine, record, machine.gate().admit(record.spec())).describe();
     }
@@ -414,6 +535,17 @@ final class Container {
                     Refusal.CONFLICT,
                     "container '" + name() + "' is being "
                             + (record.phase() == ContainerRecord.Phase.CREATING ? "created" : "deleted"));
+        }
+    }
+
+    private void requireFree() {
+        requireReady();
+        Quarantine present = record.quarantine();
+        if (present != null) {
+            throw new ContainerException(
+                    Refusal.CONFLICT,
+                    "container '" + name() + "' is in quarantine: " + present.reason()
+                            + "; contact the platform's operator, who alone can release it");
         }
     }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param shouldRun whether the agent starts it when it finds it stopped
  * @param run the processes of its present life; null when it does not run
  * @param lastExit how its last life ended, in words
+ * @param quarantine why it is cut off; null when it is not
  */
 record ContainerRecord(
         ContainerId id,
@@ -26,7 +27,8 @@ record ContainerRecord(
         Phase phase,
         boolean shouldRun,
         @Nullable Run run,
-        @Nullable String lastExit) {
+        @Nullable String lastExit,
+        @Nullable Quarantine quarantine) {
 
     enum Phase {
         /** The range is taken; storage may be half-made. */
@@ -47,26 +49,30 @@ record ContainerRecord(
     record Run(ProcessIdentity monitor, int initPid, Instant startedAt) {}
 
     static ContainerRecord fresh(ContainerId id, AdmittedSpec admitted, long uidBase) {
-        return new ContainerRecord(id, admitted.spec(), uidBase, Phase.CREATING, false, null, null);
+        return new ContainerRecord(id, admitted.spec(), uidBase, Phase.CREATING, false, null, null, null);
     }
 
     ContainerRecord withPhase(Phase phase) {
-        return new ContainerRecord(id, spec, uidBase, phase, shouldRun, run, lastExit);
+        return new ContainerRecord(id, spec, uidBase, phase, shouldRun, run, lastExit, quarantine);
     }
 
     ContainerRecord started(Run run) {
-        return new ContainerRecord(id, spec, uidBase, phase, true, run, lastExit);
+        return new ContainerRecord(id, spec, uidBase, phase, true, run, lastExit, quarantine);
     }
 
     ContainerRecord ended(String lastExit, boolean shouldRun) {
-        return new ContainerRecord(id, spec, uidBase, phase, shouldRun, null, lastExit);
+        return new ContainerRecord(id, spec, uidBase, phase, shouldRun, null, lastExit, quarantine);
     }
 
     ContainerRecord withShouldRun(boolean shouldRun) {
-        return new ContainerRecord(id, spec, uidBase, phase, shouldRun, run, lastExit);
+        return new ContainerRecord(id, spec, uidBase, phase, shouldRun, run, lastExit, quarantine);
+    }
+
+    ContainerRecord withQuarantine(@Nullable Quarantine quarantine) {
+        return new ContainerRecord(id, spec, uidBase, phase, shouldRun, run, lastExit, quarantine);
     }
 
     ContainerRecord with(AdmittedSpec admitted) {
-        return new ContainerRecord(id, admitted.spec(), uidBase, phase, shouldRun, run, lastExit);
+        return new ContainerRecord(id, admitted.spec(), uidBase, phase, shouldRun, run, lastExit, quarantine);
     }
 }

@@ -14,6 +14,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The records on disk, in a directory of root's own. A file is replaced whole or not at all, and is on disk when saved. */
 final class ContainerRecords {
@@ -76,7 +78,8 @@ final class ContainerRecords {
 
     private static ContainerRecord read(Path file) {
         try {
-            return Wire.json().readValue(Files.readAllBytes(file), ContainerRecord.class);
+            return Wire.json()
+                    .treeToValue(completed(Wire.json().readTree(Files.readAllBytes(file))), ContainerRecord.class);
         } catch (IOException e) {
             throw new UncheckedIOException("reading " + file, e);
         } catch (JacksonException e) {
@@ -85,6 +88,14 @@ final class ContainerRecords {
                             + "); restore it from a backup or move it away",
                     e);
         }
+    }
+
+    /** Fields that an earlier version did not write. */
+    private static JsonNode completed(JsonNode record) {
+        if (record instanceof ObjectNode fields && !fields.has("quarantine")) {
+            fields.putNull("quarantine");
+        }
+        return record;
     }
 
     private static void write(Path file, byte[] bytes, boolean sync) throws IOException {

@@ -6,6 +6,7 @@ import static io.berth.core.runtime.Failures.told;
 import io.berth.core.image.Image;
 import io.berth.core.process.ConsoleRing;
 import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.ContainerPassport;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.DenialReport;
 import io.berth.core.protocol.IdRangeStatus;
@@ -15,11 +16,13 @@ import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
 import io.berth.core.spec.AdmittedSpec;
+import io.berth.core.protocol.SnapshotStatus;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageId;
 import io.berth.core.spec.Limits;
+import io.berth.core.spec.QuarantineReason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -45,12 +48,14 @@ public final class Containers implements Node {
     private final PolicyChanges policyChanges;
     private final Events events = new Events();
     private final ConcurrentSkipListMap<ContainerId, Container> containers = new ConcurrentSkipListMap<>();
+    private final DriftWatch drift;
 
     Containers(Machine machine, ContainerRecords records, Ids ids) {
         this.machine = machine;
         this.records = records;
         this.ids = ids;
         this.policyChanges = new PolicyChanges(machine);
+        this.drift = new DriftWatch(containers::values, machine.settings(), events::tell, machine.clock());
     }
 
     /**
@@ -246,6 +251,45 @@ public final class Containers implements Node {
     }
 
     @Override
+    public ContainerPassport passport(ContainerId id) {
+        Container container = require(id);
+        ContainerPassport passport = told(container::passport);
+        drift.note(container, passport);
+        return passport;
+    }
+
+    @Override
+    public List<Reply.Drift> drifts() {
+        return drift.known();
+    }
+
+    /** Begins to look at containers again and again. */
+    void watchDrift() {
+        drift.start();
+    }
+
+    DriftWatch drift() {
+        return drift;
+    }
+
+    @Override
+    public ContainerStatus quarantine(ContainerId id, QuarantineReason reason) {
+        return told(() -> require(id).quarantine(reason));
+    }
+
+    @Override
+    public ContainerStatus release(ContainerId id) {
+        return told(() -> require(id).endQuarantine());
+    }
+
+    @Override
+    public List<SnapshotStatus> snapshots(ContainerId id) {
+        return told(() -> machine.storage().snapshots(require(id).id()).stream()
+                .map(snapshot -> new SnapshotStatus(snapshot, snapshot.takenAt()))
+                .toList());
+    }
+
+    @Override
     public Attachment attach(ContainerId id, AttachRequest request) {
         return told(() -> require(id).attach(request));
     }
@@ -319,6 +363,7 @@ public final class Containers implements Node {
 
     @Override
     public void close() {
+        drift.close();
         machine.close();
         machine.network().close();
         containers.values().forEach(Container::release);

@@ -2,6 +2,7 @@
 package io.berth.core.runtime;
 
 import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.ContainerPassport;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.DenialReport;
 import io.berth.core.protocol.IdRangeStatus;
@@ -9,11 +10,13 @@ import io.berth.core.protocol.ImageStatus;
 import io.berth.core.protocol.PatchCoverage;
 import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Reply;
+import io.berth.core.protocol.SnapshotStatus;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageId;
 import io.berth.core.spec.Limits;
+import io.berth.core.spec.QuarantineReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -72,6 +75,23 @@ public interface Node extends AutoCloseable {
     /** Every container, ordered by id. */
     List<PatchCoverage> coverage(PatchStatus patch);
 
+    /** How a running container is isolated, by the kernel's word, and where that is not what policy wants. */
+    ContainerPassport passport(ContainerId id);
+
+    /** What is known of drift: one for each running container that was looked at. */
+    List<Reply.Drift> drifts();
+
+    /**
+     * Freezes a container, cuts its network, closes it to logins and every verb but release, and keeps its files as a snapshot; holds
+     * over the end of this process and of the node.
+     */
+    ContainerStatus quarantine(ContainerId id, QuarantineReason reason);
+
+    ContainerStatus release(ContainerId id);
+
+    /** Oldest first. */
+    List<SnapshotStatus> snapshots(ContainerId id);
+
     Attachment attach(ContainerId id, AttachRequest request);
 
     List<ImageStatus> images();
@@ -81,7 +101,7 @@ public interface Node extends AutoCloseable {
     void deleteImage(ImageId id);
 
     /**
-     * Tells {@code listener} every change ({@link Reply.Container}, {@link Reply.Removed}) from now on, in order, on a thread of
+     * Tells {@code listener} every change ({@link Reply.Container}, {@link Reply.Removed}, {@link Reply.Drift}) from now on, in order, on a thread of
      * the node's; it must not block for long. Closing the result ends it.
      */
     AutoCloseable subscribe(Consumer<Reply> listener);

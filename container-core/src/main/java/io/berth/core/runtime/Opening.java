@@ -69,7 +69,11 @@ final class Opening {
         machine.allPickedUp();
         clear(machine, containers, adopted);
         containers.ids().warn();
+        adopted.stream()
+                .filter(container -> container.record().quarantine() != null)
+                .forEach(container -> machine.later(container::resumeQuarantine));
         startAll(machine, adopted);
+        containers.watchDrift();
         return containers;
     }
 

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param ipv6 the same for IPv6
  * @param monitorUid the uid and gid of the containers' monitors
  * @param lsm what is wanted of the host's security module
+ * @param passportInterval how often each running container is compared with policy
+ * @param freezeOnDrift whether one that begins to differ is frozen
  */
 public record RuntimeSettings(
         String instance,
@@ -37,7 +39,11 @@ public record RuntimeSettings(
         @Nullable String ipv4,
         @Nullable String ipv6,
         int monitorUid,
-        Lsm lsm) {
+        Lsm lsm,
+        Duration passportInterval,
+        boolean freezeOnDrift) {
+    /** Often enough for an operator to see drift soon, seldom enough to cost a node of a thousand a thirtieth of one CPU. */
+    public static final Duration PASSPORT_INTERVAL = Duration.ofSeconds(60);
 
     /**
      * What is wanted of the host's security module.

@@ -30,7 +30,9 @@ final class AgentSettingsTest {
                 "berth",
                 "berth-gateway",
                 "berth-monitor",
-                Lsm.DEFAULT);
+                Lsm.DEFAULT,
+                Duration.ofSeconds(60),
+                false);
         assertThat(AgentSettings.from(Map.of())).isEqualTo(expected);
         assertThat(AgentSettings.from(Map.of("BERTH_INSTANCE", "", "BERTH_POOL_BYTES", " ")))
                 .isEqualTo(expected);
@@ -56,7 +58,9 @@ final class AgentSettingsTest {
                         Map.entry("BERTH_GATEWAY_USER", "g"),
                         Map.entry("BERTH_MONITOR_USER", "m"),
                         Map.entry("BERTH_REQUIRE_LSM", "apparmor"),
-                        Map.entry("BERTH_SELINUX_TYPE", "container_t"))))
+                        Map.entry("BERTH_SELINUX_TYPE", "container_t"),
+                        Map.entry("BERTH_PASSPORT_SECONDS", "5"),
+                        Map.entry("BERTH_ON_DRIFT", "freeze"))))
                 .isEqualTo(new AgentSettings(
                         "second",
                         Path.of("/s"),
@@ -71,7 +75,9 @@ final class AgentSettingsTest {
                         "p",
                         "g",
                         "m",
-                        new Lsm(Lsm.Required.APPARMOR, Lsm.SelinuxType.CONTAINER_T)));
+                        new Lsm(Lsm.Required.APPARMOR, Lsm.SelinuxType.CONTAINER_T),
+                        Duration.ofSeconds(5),
+                        true));
     }
 
     @ParameterizedTest
@@ -96,6 +102,8 @@ final class AgentSettingsTest {
         "BERTH_PLATFORM_USER, a:b",
         "BERTH_GATEWAY_USER, a b",
         "BERTH_MONITOR_USER, -x",
+        "BERTH_PASSPORT_SECONDS, 0",
+        "BERTH_ON_DRIFT, delete",
     })
     void aWrongValueNamesItsVariableAndTheCure(String variable, String value) {
         assertThatThrownBy(() -> AgentSettings.from(Map.of(variable, value)))

@@ -2,6 +2,7 @@
 package io.berth.core.agent;
 
 import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.ContainerPassport;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.DenialReport;
 import io.berth.core.protocol.IdRangeStatus;
@@ -10,6 +11,7 @@ import io.berth.core.protocol.PatchCoverage;
 import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
+import io.berth.core.protocol.SnapshotStatus;
 import io.berth.core.runtime.Attachment;
 import io.berth.core.runtime.ContainerException;
 import io.berth.core.runtime.Node;
@@ -19,6 +21,7 @@ import io.berth.core.spec.ContainerState;
 import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageId;
 import io.berth.core.spec.Limits;
+import io.berth.core.spec.QuarantineReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,6 +38,7 @@ public final class RecordingNode implements Node {
     final NavigableMap<ContainerId, ContainerStatus> containers = new ConcurrentSkipListMap<>();
     final List<Consumer<Reply>> listeners = new CopyOnWriteArrayList<>();
     final List<Attachment> attachments = new CopyOnWriteArrayList<>();
+    final List<Reply.Drift> drifts = new CopyOnWriteArrayList<>();
     public volatile String console = "";
     public volatile List<IdRangeStatus> ids = List.of();
 
@@ -181,6 +185,34 @@ public final class RecordingNode implements Node {
         return containers.keySet().stream()
                 .map(id -> new PatchCoverage(id, null, patch.addedAt()))
                 .toList();
+    }
+
+    @Override
+    public ContainerPassport passport(ContainerId id) {
+        asked.add("passport " + id);
+        ContainerSpec spec = find(id).spec();
+        return new ContainerPassport(id, spec.name(), spec.tenant(), Instant.EPOCH, 4242, List.of(Samples.LINE));
+    }
+
+    @Override
+    public List<Reply.Drift> drifts() {
+        return List.copyOf(drifts);
+    }
+
+    @Override
+    public ContainerStatus quarantine(ContainerId id, QuarantineReason reason) {
+        return to("quarantine", id, ContainerState.FROZEN);
+    }
+
+    @Override
+    public ContainerStatus release(ContainerId id) {
+        return to("release", id, ContainerState.RUNNING);
+    }
+
+    @Override
+    public List<SnapshotStatus> snapshots(ContainerId id) {
+        asked.add("snapshots " + id);
+        return List.of();
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.berth.core.agent;
 
 import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.PassportLine;
 import io.berth.core.protocol.PtyRequest;
 import io.berth.core.protocol.Request;
 import io.berth.core.spec.ContainerId;
@@ -12,6 +13,7 @@ import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageId;
 import io.berth.core.spec.Limits;
 import io.berth.core.spec.NetworkMode;
+import io.berth.core.spec.QuarantineReason;
 import io.berth.core.spec.TenantName;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +29,9 @@ public final class Samples {
     public static final ContainerSpec SPEC =
             new ContainerSpec(new ContainerName("web"), TENANT, IMAGE, Limits.DEFAULT, NetworkMode.NAT);
     static final PtyRequest PTY = new PtyRequest("xterm", 80, 24, 0, 0, new byte[] {0});
+
+    static final PassportLine LINE =
+            new PassportLine("ids.uid_map", "0 0 65536", "0 536870912 65536", PassportLine.Verdict.DRIFT, "a reason");
 
     private Samples() {}
 
@@ -56,6 +61,10 @@ public final class Samples {
                 new Request.RemovePatch("vmsplice"),
                 new Request.ListPatches(),
                 new Request.ShowPatch("vmsplice"),
+                new Request.Passport(ID),
+                new Request.Quarantine(ID, new QuarantineReason("it sends spam")),
+                new Request.Release(ID),
+                new Request.ListSnapshots(ID),
                 new Request.ListImages(),
                 new Request.BuildImage(new ImageAlias("debian/bookworm")),
                 new Request.DeleteImage(IMAGE),

@@ -34,7 +34,8 @@ final class ArchitectureTest {
             "pty",
             "network",
             "storage",
-            "image");
+            "image",
+            "passport");
 
     private static final Set<String> KERNEL_MAY_USE = Set.of("spec", "linux", "plan");
 

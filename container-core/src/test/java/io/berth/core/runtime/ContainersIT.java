@@ -33,11 +33,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -52,9 +52,10 @@ class ContainersIT {
     @Parameter
     RuntimeSettings.StorageDriver storage = RuntimeSettings.StorageDriver.OVERLAY;
 
+    @SuppressWarnings("NullAway.Init") // by open()
     private TestNode test;
 
-    @BeforeAll
+    @BeforeParameterizedClassInvocation // @BeforeAll comes before the parameter does
     void open() throws IOException {
         test = TestNode.open(storage, 8);
     }
@@ -64,7 +65,7 @@ class ContainersIT {
         test.node().list().forEach(container -> test.node().delete(container.id()));
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     void nothingIsLeftBehind() throws IOException {
         List<Path> cgroups = test.cgroups();
         test.close();

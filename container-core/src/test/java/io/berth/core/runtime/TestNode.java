@@ -95,8 +95,10 @@ final class TestNode implements AutoCloseable {
                 ipv4,
                 ipv6,
                 MONITOR_UID,
-                RuntimeSettings.Lsm.DEFAULT));
-        opened.node.list().forEach(left -> opened.node.delete(left.id()));
+                RuntimeSettings.Lsm.DEFAULT,
+                RuntimeSettings.PASSPORT_INTERVAL,
+                false));
+        opened.node.list().forEach(left -> opened.remove(left.id()));
         return opened;
     }
 
@@ -192,9 +194,16 @@ final class TestNode implements AutoCloseable {
         return node.inspect(id);
     }
 
+    void remove(ContainerId id) {
+        if (status(id).quarantine() != null) {
+            node.release(id);
+        }
+        node.delete(id);
+    }
+
     @Override
     public void close() {
-        node.list().forEach(container -> node.delete(container.id()));
+        node.list().forEach(container -> remove(container.id()));
         node.shutdown(Duration.ofSeconds(5));
     }
 }

@@ -5,20 +5,26 @@ import io.berth.core.client.Agent;
 import io.berth.core.client.AgentException;
 import io.berth.core.client.AttachedProcess;
 import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.ContainerPassport;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.DenialReport;
 import io.berth.core.protocol.ImageStatus;
 import io.berth.core.protocol.PatchCoverage;
 import io.berth.core.protocol.PatchStatus;
+import io.berth.core.protocol.PassportLine;
+import io.berth.core.protocol.QuarantineStatus;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.Request;
+import io.berth.core.protocol.SnapshotStatus;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.ContainerState;
 import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageId;
+import io.berth.core.spec.QuarantineReason;
+import io.berth.core.spec.SnapshotId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,6 +48,9 @@ public final class RecordingAgent implements Agent {
     /** The image that every fresh agent has. */
     public static final ImageId BOOKWORM = new ImageId("sha256:" + "ab".repeat(32));
 
+    /** What a quarantine keeps. */
+    public static final SnapshotId SNAPSHOT = SnapshotId.of("01a2141d-d652-7ae8-95c1-c50d14015dac");
+
     private static final long FIRST_UID = 536_870_912L;
 
     private final Map<ContainerId, ContainerStatus> containers = new ConcurrentSkipListMap<>();
@@ -50,6 +59,7 @@ public final class RecordingAgent implements Agent {
     private final List<BlockingQueue<Optional<Reply>>> watchers = new CopyOnWriteArrayList<>();
     private final Map<Class<? extends Request>, AgentException> refusals = new ConcurrentHashMap<>();
     private final Map<Class<? extends Request>, CountDownLatch> holds = new ConcurrentHashMap<>();
+    private final Map<ContainerId, List<PassportLine>> drifts = new ConcurrentHashMap<>();
     private volatile boolean silent;
     private volatile long nextUid = FIRST_UID;
 
@@ -135,6 +145,8 @@ public final class RecordingAgent implements Agent {
                         status(id),
                         new ContainerSpec(spec.name(), spec.tenant(), spec.image(), limits, spec.network()));
             }
+            case Request.Quarantine(var id, var reason) -> quarantined(status(id), reason);
+            case Request.Release(var id) -> changed(status(id), ContainerState.RUNNING, true);
             case Request.Inspect(var id) -> status(id);
             default -> throw new AgentException(Refusal.INVALID, "not answered by a container: " + request);
         };
@@ -142,6 +154,43 @@ public final class RecordingAgent implements Agent {
             report(status);
         }
         return status;
+    }
+
+    private static ContainerStatus quarantined(ContainerStatus before, QuarantineReason reason) {
+        return new ContainerStatus(
+                before.id(),
+                before.spec(),
+                ContainerState.FROZEN,
+                before.shouldRun(),
+                before.uidBase(),
+                before.initPid(),
+                before.startedAt(),
+                before.addresses(),
+                before.lastExit(),
+                new QuarantineStatus(reason, Instant.parse("2026-11-25T12:00:00Z"), SNAPSHOT, null));
+    }
+
+    /** Tells the watchers; a node that is asked its passport has the same. */
+    public void drift(ContainerId id, List<PassportLine> lines) {
+        drifts.put(id, List.copyOf(lines));
+        tell(new Reply.Drift(id, Instant.now(), lines));
+    }
+
+    @Override
+    public ContainerPassport passport(ContainerId id) {
+        enter(new Request.Passport(id));
+        ContainerSpec spec = running(id).spec();
+        List<PassportLine> lines = new ArrayList<>(drifts.getOrDefault(id, List.of()));
+        lines.add(new PassportLine("seccomp.mode", "2 (filter)", "2 (filter)", PassportLine.Verdict.OK, "a reason"));
+        return new ContainerPassport(id, spec.name(), spec.tenant(), Instant.now(), 4242, lines);
+    }
+
+    @Override
+    public List<SnapshotStatus> snapshots(ContainerId id) {
+        enter(new Request.ListSnapshots(id));
+        return status(id).quarantine() == null
+                ? List.of()
+                : List.of(new SnapshotStatus(SNAPSHOT, SNAPSHOT.takenAt()));
     }
 
     private ContainerStatus running(ContainerId id) {
@@ -319,7 +368,9 @@ public final class RecordingAgent implements Agent {
                 || request instanceof Request.Ping
                 || request instanceof Request.ListContainers
                 || request instanceof Request.ListIdRanges
-                || request instanceof Request.Inspect);
+                || request instanceof Request.Inspect
+                || request instanceof Request.Passport
+                || request instanceof Request.ListSnapshots);
     }
 
     private static void await(CountDownLatch hold) {
