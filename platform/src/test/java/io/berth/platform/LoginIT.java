@@ -86,6 +86,19 @@ class LoginIT {
     }
 
     @Test
+    void aContainerInQuarantineIsClosedAndItsTenantHearsWhy() {
+        container();
+        String web = "/tenants/" + tenant + "/containers/web";
+        admin.finished(admin.post(web + "/quarantine", "{\"reason\":\"it sends spam\"}"));
+        Api.Answer answer = login("web", key);
+        assertThat(answer.text("decision")).isEqualTo("QUARANTINED");
+        assertThat(answer.text("message")).contains("it sends spam", "contact the platform's operator");
+        assertThat(answer.json().path("ticket").isNull()).isTrue();
+        admin.finished(admin.post(web + "/release", null));
+        assertThat(login("web", key).text("decision")).isEqualTo("ALLOW");
+    }
+
+    @Test
     void anUnknownKeyLearnsNothing() {
         container();
         String body = login("web", publicKey()).response().body();

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param addresses what the node's network gave it
  * @param lastExit how its last PID 1 ended
  * @param lastError why the last operation on it failed, null when it did not
+ * @param quarantine why it is cut off
  */
 record Container(
         UUID id,
@@ -47,7 +48,10 @@ record Container(
         @Nullable Instant observedAt,
         @Nullable Instant startedAt,
         @Nullable String lastExit,
-        @Nullable String lastError) {
+        @Nullable String lastError,
+
+        @Schema(description = "null unless an operator has cut it off") @Nullable
+        Quarantine quarantine) {
     Container {
         addresses = List.copyOf(addresses);
     }

@@ -5,6 +5,7 @@ import io.berth.core.client.Agent;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.Request;
 import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.QuarantineReason;
 import io.berth.platform.operation.OperationHandler;
 import io.berth.platform.operation.OperationKind;
 import io.berth.platform.operation.OperationRequest;
@@ -23,6 +24,9 @@ import org.springframework.stereotype.Component;
 class ContainerOperations implements OperationHandler {
     /** The argument of stop and restart. */
     static final String GRACE_SECONDS = "graceSeconds";
+
+    /** The argument of quarantine. */
+    static final String REASON = "reason";
 
     static final int DEFAULT_GRACE_SECONDS = 30;
     private static final Logger LOG = LoggerFactory.getLogger(ContainerOperations.class);
@@ -70,6 +74,8 @@ class ContainerOperations implements OperationHandler {
             case CONTAINER_THAW -> observe(new Request.Thaw(id));
             case CONTAINER_RESIZE ->
                 observe(new Request.Resize(id, container.get().limits()));
+            case CONTAINER_QUARANTINE -> observe(new Request.Quarantine(id, reason(work)));
+            case CONTAINER_RELEASE -> observe(new Request.Release(id));
             case CONTAINER_DELETE -> delete(id);
             case IMAGE_BUILD -> throw new IllegalStateException("an image is no container");
         }
@@ -97,6 +103,10 @@ class ContainerOperations implements OperationHandler {
         containers.endHoldingUids(id.value());
         agent.delete(id);
         containers.markDeleted(id.value());
+    }
+
+    private static QuarantineReason reason(Work work) {
+        return new QuarantineReason(String.valueOf(work.arguments().get(REASON)));
     }
 
     private static int grace(Work work) {

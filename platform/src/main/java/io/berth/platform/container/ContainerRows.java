@@ -39,7 +39,19 @@ final class ContainerRows {
                 instant(row, "observed_at"),
                 instant(row, "started_at"),
                 row.getString("last_exit"),
-                row.getString("last_error"));
+                row.getString("last_error"),
+                quarantine(row));
+    }
+
+    private static @Nullable Quarantine quarantine(ResultSet row) throws SQLException {
+        String reason = row.getString("quarantine_reason");
+        return reason == null
+                ? null
+                : new Quarantine(
+                        reason,
+                        row.getObject("quarantined_at", OffsetDateTime.class).toInstant(),
+                        row.getObject("quarantine_snapshot", UUID.class),
+                        row.getString("quarantine_trouble"));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

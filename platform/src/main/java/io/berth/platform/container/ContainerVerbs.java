@@ -62,6 +62,9 @@ class ContainerVerbs {
             @Nullable DesiredState desired,
             Map<String, Object> arguments) {
         Container container = locked(address);
+        if (kind != OperationKind.CONTAINER_QUARANTINE && kind != OperationKind.CONTAINER_RELEASE) {
+            requireFree(container);
+        }
         if (desired == DesiredState.RUNNING) {
             gate.admit(address.tenant(), container.spec());
         }
@@ -74,6 +77,7 @@ class ContainerVerbs {
     @Transactional(propagation = Propagation.MANDATORY)
     Operation resize(Caller caller, Address address, UnaryOperator<Limits> change) {
         Container container = locked(address);
+        requireFree(container);
         ContainerSpec resized = container.spec().with(change.apply(container.limits()));
         containers.desire(container, gate.admit(address.tenant(), resized));
         return submit(caller, address.tenant(), container, OperationKind.CONTAINER_RESIZE, Map.of());
@@ -84,6 +88,7 @@ class ContainerVerbs {
     Operation delete(Caller caller, Address address) {
         Container container = containers.lock(address.tenant(), address.idOrName());
         checkMatch(container, address);
+        requireFree(container);
         return operations
                 .unfinished(OperationKind.CONTAINER_DELETE, container.id().toString())
                 .orElseGet(() -> {
@@ -101,6 +106,17 @@ class ContainerVerbs {
         }
         checkMatch(container, address);
         return container;
+    }
+
+    /** Not even an operator changes or deletes what is kept as it was: release comes first. */
+    private static void requireFree(Container container) {
+        Quarantine quarantine = container.quarantine();
+        if (quarantine != null) {
+            throw new ProblemException(
+                    ProblemKind.QUARANTINED,
+                    "container '" + container.name() + "' is in quarantine: " + quarantine.reason()
+                            + "; contact the platform's operator, who alone can release it");
+        }
     }
 
     private static void checkMatch(Container container, Address address) {

@@ -2,7 +2,9 @@
 package io.berth.platform.container;
 
 import io.berth.core.protocol.ContainerStatus;
+import io.berth.core.protocol.QuarantineStatus;
 import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.SnapshotId;
 import io.berth.platform.node.LocalNode;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.problem.ProblemKind;
@@ -11,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -97,11 +100,14 @@ class Observations {
 
     private boolean update(ContainerStatus status) {
         Instant startedAt = status.startedAt();
+        QuarantineStatus quarantine = status.quarantine();
         return jdbc.sql("""
                         update containers c set
                             observed_state = :state, observed_at = now(), uid_base = :uids, addresses = :addresses,
                             uids_held = case when uid_base = :uids then uids_held else tstzrange(now(), null) end,
                             started_at = :started, last_exit = :exit,
+                            quarantine_reason = :reason, quarantined_at = :since,
+                            quarantine_snapshot = :snapshot, quarantine_trouble = :trouble,
                             memory_bytes = case when w.busy then memory_bytes else :memory end,
                             milli_cpus = case when w.busy then milli_cpus else :cpus end,
                             pids = case when w.busy then pids else :pids end,
@@ -117,6 +123,10 @@ class Observations {
                         .param("addresses", status.addresses().toArray(String[]::new))
                         .param("started", startedAt == null ? null : startedAt.atOffset(ZoneOffset.UTC))
                         .param("exit", status.lastExit())
+                        .param("reason", quarantine == null ? null : quarantine.reason().value())
+                        .param("since", quarantine == null ? null : quarantine.since().atOffset(ZoneOffset.UTC))
+                        .param("snapshot", snapshot(quarantine))
+                        .param("trouble", quarantine == null ? null : quarantine.trouble())
                         .param("memory", status.spec().limits().memoryBytes())
                         .param("cpus", status.spec().limits().milliCpus())
                         .param("pids", status.spec().limits().pids())
@@ -124,6 +134,11 @@ class Observations {
                         .param("id", status.id().value())
                         .update()
                 == 1;
+    }
+
+    private static @Nullable UUID snapshot(@Nullable QuarantineStatus quarantine) {
+        SnapshotId snapshot = quarantine == null ? null : quarantine.snapshot();
+        return snapshot == null ? null : snapshot.value();
     }
 
     /** The node does not have it; while an operation is under way that may be as it should. */

@@ -5,6 +5,7 @@ import io.berth.core.client.Agent;
 import io.berth.core.client.AgentException;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.Refusal;
+import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.Request;
 import io.berth.core.spec.ContainerId;
 import io.berth.platform.node.NodeListener;
@@ -23,12 +24,14 @@ class Reconciler implements NodeListener {
     private final Observations observations;
     private final Containers containers;
     private final Strays strays;
+    private final Drifts drifts;
     private final Agent agent;
 
-    Reconciler(Observations observations, Containers containers, Strays strays, Agent agent) {
+    Reconciler(Observations observations, Containers containers, Strays strays, Drifts drifts, Agent agent) {
         this.observations = observations;
         this.containers = containers;
         this.strays = strays;
+        this.drifts = drifts;
         this.agent = agent;
     }
 
@@ -63,8 +66,14 @@ class Reconciler implements NodeListener {
     }
 
     @Override
+    public void drifted(Reply.Drift drift) {
+        drifts.note(drift);
+    }
+
+    @Override
     public void removed(ContainerId id) {
         strays.forget(id);
+        drifts.end(id);
         observations.missing(id);
     }
 

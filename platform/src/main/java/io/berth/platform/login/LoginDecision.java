@@ -20,7 +20,8 @@ record LoginDecision(
         UNKNOWN_KEY,
         BAD_NAME,
         NO_SUCH_CONTAINER,
-        SUSPENDED
+        SUSPENDED,
+        QUARANTINED
     }
 
     static LoginDecision refused(Decision decision, String message) {

@@ -35,7 +35,7 @@ class Logins {
                 update ssh_keys set last_used_at = now()
                 where fingerprint = :fingerprint
                   and (last_used_at is null or last_used_at < now() - interval '1 minute'))
-            select t.name as tenant, t.state, c.id, c.observed_state,
+            select t.name as tenant, t.state, c.id, c.observed_state, c.quarantine_reason,
                 case when c.id is null then (
                     select string_agg(n.name, ', ') from (
                         select name from containers
@@ -62,6 +62,7 @@ class Logins {
             boolean isActive,
             @Nullable UUID container,
             boolean isMade,
+            @Nullable String quarantine,
             @Nullable String names) {}
 
     LoginDecision decide(String userName, String publicKey) {
@@ -120,6 +121,12 @@ class Logins {
                     Decision.NO_SUCH_CONTAINER,
                     "container '" + name.container() + "' is still being made; try again in a moment");
         }
+        if (found.quarantine() != null) {
+            return LoginDecision.refused(
+                    Decision.QUARANTINED,
+                    "container '" + name.container() + "' is in quarantine: " + found.quarantine()
+                            + "; contact the platform's operator");
+        }
         return allowed(found.tenant(), container, name, key);
     }
 
@@ -162,6 +169,7 @@ class Logins {
                 row.getString("state").equals("ACTIVE"),
                 row.getObject("id", UUID.class),
                 row.getString("observed_state") != null,
+                row.getString("quarantine_reason"),
                 row.getString("names"));
     }
 }

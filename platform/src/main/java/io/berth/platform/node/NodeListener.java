@@ -2,6 +2,7 @@
 package io.berth.platform.node;
 
 import io.berth.core.protocol.ContainerStatus;
+import io.berth.core.protocol.Reply;
 import io.berth.core.spec.ContainerId;
 import java.util.Set;
 
@@ -9,6 +10,9 @@ import java.util.Set;
 public interface NodeListener {
     /** A container as it is now. */
     void observed(ContainerStatus status);
+
+    /** How a running container differs from policy now; empty when it does not. */
+    void drifted(Reply.Drift drift);
 
     /** A container is gone. */
     void removed(ContainerId id);

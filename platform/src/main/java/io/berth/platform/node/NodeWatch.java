@@ -95,6 +95,7 @@ class NodeWatch implements SmartLifecycle {
                     present.add(status.id());
                     listeners.forEach(listener -> listener.observed(status));
                 }
+                case Reply.Drift drift -> listeners.forEach(listener -> listener.drifted(drift));
                 case Reply.Removed(var id) -> listeners.forEach(listener -> listener.removed(id));
                 case Reply.Done() -> synchronised();
                 default -> LOG.warn("agent sent no event: {}, ignoring", reply);

@@ -12,6 +12,9 @@ public enum OperationKind {
     CONTAINER_FREEZE(Lane.VERBS, Duration.ofMinutes(2)),
     CONTAINER_THAW(Lane.VERBS, Duration.ofMinutes(2)),
     CONTAINER_RESIZE(Lane.VERBS, Duration.ofMinutes(2)),
+    /** Nobody gives up cutting a container off because the node's agent is being restarted. */
+    CONTAINER_QUARANTINE(Lane.VERBS, Duration.ofDays(1)),
+    CONTAINER_RELEASE(Lane.VERBS, Duration.ofMinutes(2)),
     /** What is to go is never given up quickly: it would hold its name and its storage. */
     CONTAINER_DELETE(Lane.VERBS, Duration.ofDays(7)),
     IMAGE_BUILD(Lane.BUILDS, Duration.ofMinutes(10));

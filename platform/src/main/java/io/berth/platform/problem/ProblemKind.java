@@ -15,6 +15,7 @@ public enum ProblemKind {
     METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
     NOT_ACCEPTABLE(406, "No such representation"),
     CONFLICT(409, "Not in the present state"),
+    QUARANTINED(409, "The container is in quarantine"),
     NAME_TAKEN(409, "The name is taken"),
     KEY_TAKEN(409, "The key is known already"),
     PRECONDITION_FAILED(412, "It has changed meanwhile"),
