@@ -49,8 +49,8 @@ class PassportIT {
     @BeforeEach
     void makeContainer() {
         admin.post("/tenants", "{\"name\":\"" + tenant + "\"}");
-        admin.finished(admin.post(
-                "/tenants/" + tenant + "/containers", "{\"name\":\"web\",\"image\":\"debian/bookworm\"}"));
+        admin.finished(
+                admin.post("/tenants/" + tenant + "/containers", "{\"name\":\"web\",\"image\":\"debian/bookworm\"}"));
         id = ContainerId.of(admin.get(web).text("id"));
     }
 
@@ -125,8 +125,8 @@ class PassportIT {
         Base64.Encoder url = Base64.getUrlEncoder().withoutPadding();
         byte[] statement = Base64.getDecoder().decode(export.text("statement"));
         String signature = url.encodeToString(Base64.getDecoder().decode(export.text("signature")));
-        String header = url.encodeToString(
-                "{\"alg\":\"EdDSA\",\"typ\":\"berth-ticket\"}".getBytes(StandardCharsets.US_ASCII));
+        String header =
+                url.encodeToString("{\"alg\":\"EdDSA\",\"typ\":\"berth-ticket\"}".getBytes(StandardCharsets.US_ASCII));
         for (String name : List.of("passport", "ticket")) {
             String pem = Files.readString(platform.state().resolve("platform/" + name + ".pub"));
             var verifier = new TicketVerifier(key(pem), Clock.systemUTC());
@@ -155,7 +155,8 @@ class PassportIT {
 
         platform.agent().drift(id, List.of());
         await().until(() -> items(admin, web + "/drifts?open=true").isEmpty());
-        assertThat(items(admin, web + "/drifts").get(0).path("endedAt").isNull()).isFalse();
+        assertThat(items(admin, web + "/drifts").get(0).path("endedAt").isNull())
+                .isFalse();
 
         platform.agent().drift(id, List.of(LINE));
         await().until(() -> items(admin, web + "/drifts").size() == 2);

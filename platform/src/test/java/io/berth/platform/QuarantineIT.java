@@ -34,8 +34,8 @@ class QuarantineIT {
     @BeforeEach
     void makeContainer() {
         admin.post("/tenants", "{\"name\":\"" + tenant + "\"}");
-        admin.finished(admin.post(
-                "/tenants/" + tenant + "/containers", "{\"name\":\"web\",\"image\":\"debian/bookworm\"}"));
+        admin.finished(
+                admin.post("/tenants/" + tenant + "/containers", "{\"name\":\"web\",\"image\":\"debian/bookworm\"}"));
     }
 
     private Api member(String role) {
@@ -62,7 +62,12 @@ class QuarantineIT {
         JsonNode quarantine = seen.json().path("quarantine");
         assertThat(quarantine.path("reason").asString()).isEqualTo("it sends spam");
         assertThat(quarantine.path("snapshot").asString()).isEqualTo(RecordingAgent.SNAPSHOT.toString());
-        assertThat(member.get(web + "/snapshots").json().path("items").get(0).path("id").asString())
+        assertThat(member.get(web + "/snapshots")
+                        .json()
+                        .path("items")
+                        .get(0)
+                        .path("id")
+                        .asString())
                 .isEqualTo(RecordingAgent.SNAPSHOT.toString());
 
         assertThat(done(admin.post(web + "/release", null))).isEqualTo("SUCCEEDED");
@@ -78,7 +83,9 @@ class QuarantineIT {
         }
         String token = admin.headers().isEmpty()
                 ? ""
-                : platform.admin().post("/tokens", "{\"name\":\"weak\",\"scopes\":[\"WRITE\"]}").text("token");
+                : platform.admin()
+                        .post("/tokens", "{\"name\":\"weak\",\"scopes\":[\"WRITE\"]}")
+                        .text("token");
         Api weak = Api.bearer(platform.address(), token);
         assertThat(weak.post(web + "/quarantine", ORDER).status()).isIn(403, 404);
         assertThat(admin.get(web).json().path("quarantine").isNull()).isTrue();

@@ -21,6 +21,7 @@ import io.berth.core.plan.Arg.Slot;
 import io.berth.core.plan.Plan;
 import io.berth.core.plan.PlanBuilder;
 import io.berth.core.process.Monitor;
+import io.berth.core.process.OomScore;
 import io.berth.core.process.OpenFiles;
 import io.berth.core.spec.ContainerSpec;
 import java.time.Duration;
@@ -129,6 +130,7 @@ final class BirthPlan {
                 .tell(MONITOR_PID, monitor)
                 .end(0)
                 .label("monitor");
+        OomScore.reset(plan);
         Monitor.makeRoom(plan, status);
         // CLONE_FILES: what A and C open lands in M, which keeps it when they are gone
         plan.call("umask", Sys.UMASK, 0)

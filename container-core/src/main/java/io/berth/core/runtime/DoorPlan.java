@@ -10,6 +10,7 @@ import io.berth.core.plan.Arg.Cell;
 import io.berth.core.plan.Arg.Slot;
 import io.berth.core.plan.Plan;
 import io.berth.core.plan.PlanBuilder;
+import io.berth.core.process.OomScore;
 import io.berth.core.runtime.ForkLoop.Teller;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -51,6 +52,7 @@ record DoorPlan(Plan plan, Slot requests, Slot go, Slot container, Slot label) {
         plan.call("be named", Sys.PRCTL, Prctl.PR_SET_NAME, "berth-door", 0, 0, 0)
                 .await("that the cgroups are joined", go);
         notDumpable(plan);
+        OomScore.reset(plan);
         plan.call("keep the container's init", Sys.DUP3, container, INIT_FD, Flags.of(OpenFlag.O_CLOEXEC))
                 .call("enter the container", Sys.SETNS, INIT_FD, Namespaces.TO_ENTER);
         dropCapabilities.accept(plan);

@@ -319,6 +319,11 @@ final class PolicyTest {
                 Map.of(100, "/dev/pts", 3, "/etc/shadow"));
         assertThat(drift(new Facts(init(), monitor, host())))
                 .containsExactly("monitor.uids", "monitor.capabilities", "monitor.no_new_privs", "fds.monitor");
+        Facts.Monitor storing =
+                new Facts.Monitor(monitor().status(), Map.of(100, "/dev/pts", 0, "anon_inode:seccomp notify"));
+        assertThat(drift(new Facts(init(), storing, host())))
+                .as("kept for agents to come")
+                .isEmpty();
     }
 
     @Test

@@ -210,6 +210,20 @@ class PassportIT {
         assertThat(drift(id)).containsExactly("cgroup.pids.max");
     }
 
+    /** A service manager may have lowered it, to spare the agent; here it is raised, which needs no capability. */
+    @Test
+    void theAgentsRankWhenMemoryRunsOutIsNotInherited() throws Exception {
+        Path own = Path.of("/proc/self/oom_score_adj");
+        Files.writeString(own, "200");
+        try {
+            ContainerId id = start(NetworkMode.NONE);
+            assertThat(found(test.node().passport(id), "oom_score_adj")).isEqualTo("0");
+            assertThat(test.run(id, "cat /proc/self/oom_score_adj").out()).isEqualTo("0\n");
+        } finally {
+            Files.writeString(own, "0");
+        }
+    }
+
     @Test
     void aContainerThatDoesNotRunHasNoPassport() {
         ContainerId id = test.create("box");

@@ -123,8 +123,12 @@ class Observations {
                         .param("addresses", status.addresses().toArray(String[]::new))
                         .param("started", startedAt == null ? null : startedAt.atOffset(ZoneOffset.UTC))
                         .param("exit", status.lastExit())
-                        .param("reason", quarantine == null ? null : quarantine.reason().value())
-                        .param("since", quarantine == null ? null : quarantine.since().atOffset(ZoneOffset.UTC))
+                        .param(
+                                "reason",
+                                quarantine == null ? null : quarantine.reason().value())
+                        .param(
+                                "since",
+                                quarantine == null ? null : quarantine.since().atOffset(ZoneOffset.UTC))
                         .param("snapshot", snapshot(quarantine))
                         .param("trouble", quarantine == null ? null : quarantine.trouble())
                         .param("memory", status.spec().limits().memoryBytes())

@@ -57,7 +57,8 @@ class PassportSigner {
 
     private String fingerprint() throws GeneralSecurityException {
         String base64 = key.publicPem().replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
-        byte[] hash = MessageDigest.getInstance("SHA-256").digest(Base64.getDecoder().decode(base64));
+        byte[] hash =
+                MessageDigest.getInstance("SHA-256").digest(Base64.getDecoder().decode(base64));
         return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(hash);
     }
 }

@@ -45,7 +45,9 @@ class QuarantineController {
     /** Why. */
     record Order(
             @NotNull
-            @Schema(description = "one line of at most 200 characters, which the tenant reads", example = "it sends spam")
+            @Schema(
+                    description = "one line of at most 200 characters, which the tenant reads",
+                    example = "it sends spam")
             String reason) {}
 
     /** Freezes it, cuts its network, closes it to logins, and keeps its files as a snapshot. */
@@ -58,7 +60,8 @@ class QuarantineController {
             @Valid @RequestBody Order body) {
         String reason = new QuarantineReason(body.reason()).value();
         var address = address(caller, tenant, container);
-        return once(caller, key, address, OperationKind.CONTAINER_QUARANTINE, Map.of(ContainerOperations.REASON, reason));
+        return once(
+                caller, key, address, OperationKind.CONTAINER_QUARANTINE, Map.of(ContainerOperations.REASON, reason));
     }
 
     /** The snapshot stays. */

@@ -188,9 +188,7 @@ public final class RecordingAgent implements Agent {
     @Override
     public List<SnapshotStatus> snapshots(ContainerId id) {
         enter(new Request.ListSnapshots(id));
-        return status(id).quarantine() == null
-                ? List.of()
-                : List.of(new SnapshotStatus(SNAPSHOT, SNAPSHOT.takenAt()));
+        return status(id).quarantine() == null ? List.of() : List.of(new SnapshotStatus(SNAPSHOT, SNAPSHOT.takenAt()));
     }
 
     private ContainerStatus running(ContainerId id) {
