@@ -52,10 +52,10 @@ final class PassportCommand implements Callable<Integer> {
         for (PassportLine line : passport.lines()) {
             out.println(Printable.line(String.format(
                     "%-5s %-" + width + "s  %s%s",
-                    line.isDrift() ? "DRIFT" : "ok",
+                    line.differs() ? "DRIFT" : "ok",
                     line.item(),
                     line.found(),
-                    line.isDrift() ? "; expected " + line.expected() + ": " + line.reason() : "")));
+                    line.differs() ? "; expected " + line.expected() + ": " + line.reason() : "")));
         }
         List<PassportLine> drift = passport.drift();
         out.println(

@@ -25,6 +25,6 @@ public record ContainerPassport(
 
     /** Where the kernel's word is not what policy wants; empty when all is well. */
     public List<PassportLine> drift() {
-        return lines.stream().filter(PassportLine::isDrift).toList();
+        return lines.stream().filter(PassportLine::differs).toList();
     }
 }

@@ -17,7 +17,8 @@ public record PassportLine(String item, String found, String expected, Verdict v
         DRIFT
     }
 
-    public boolean isDrift() {
+    /** Not named as a getter: it is no field of the message. */
+    public boolean differs() {
         return verdict == Verdict.DRIFT;
     }
 }

@@ -15,6 +15,7 @@ import io.berth.core.protocol.Wire;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ImageAlias;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -55,6 +56,22 @@ final class WatchIT {
         assertThat(next(events)).isEqualTo(new Reply.Container(running));
         server.node.delete(id(1));
         assertThat(next(events)).isEqualTo(new Reply.Removed(id(1)));
+        server.stop();
+        watcher.join();
+    }
+
+    @Test
+    void aWatcherLearnsOfDriftThatBeganBeforeItCame() throws Exception {
+        Reply.Drift drift = new Reply.Drift(id(1), Instant.EPOCH, List.of(Samples.LINE));
+        server.node.create(id(1), Samples.SPEC);
+        server.node.drifts.add(drift);
+        BlockingQueue<Reply> events = new LinkedBlockingQueue<>();
+        var watcher = Thread.ofPlatform()
+                .start(() -> assertThatThrownBy(() -> server.client.watch(events::add))
+                        .isInstanceOf(AgentException.class));
+        assertThat(next(events)).isInstanceOf(Reply.Container.class);
+        assertThat(next(events)).isEqualTo(drift);
+        assertThat(next(events)).isEqualTo(new Reply.Done());
         server.stop();
         watcher.join();
     }

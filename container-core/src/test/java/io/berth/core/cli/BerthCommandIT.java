@@ -119,6 +119,33 @@ final class BerthCommandIT {
     }
 
     @Test
+    void aPassportWithDriftSaysSoInItsLastLineAndItsStatus() {
+        Result text = run("passport", "web");
+        assertThat(text.status()).isEqualTo(1);
+        assertThat(text.out().lines())
+                .containsExactly(
+                        "DRIFT ids.uid_map  0 0 65536; expected 0 536870912 65536: a reason",
+                        "1 of 1 lines are not as policy wants");
+        Result json = run("passport", "web", "--json");
+        assertThat(json.status()).isEqualTo(1);
+        assertThat(Wire.json().readTree(json.out()).get("lines").get(0).get("verdict").asString())
+                .isEqualTo("DRIFT");
+    }
+
+    @Test
+    void quarantineWantsAReasonThatTheTenantCanRead() {
+        assertThat(run("quarantine", "web").status()).isEqualTo(2);
+        assertThat(run("quarantine", "web", "--reason", "two\nlines").err())
+                .hasLineCount(1)
+                .contains("reason: write one line");
+        assertThat(server.node.asked).noneMatch(verb -> verb.startsWith("quarantine"));
+        assertThat(run("quarantine", "web", "--reason", "it sends spam").out()).isEqualTo("web.demo frozen\n");
+        assertThat(run("release", "web").out()).isEqualTo("web.demo running\n");
+        assertThat(run("snapshots", "web").status()).isZero();
+        assertThat(server.node.asked).contains("quarantine " + Samples.ID, "release " + Samples.ID);
+    }
+
+    @Test
     void anImageBuildPrintsOnlyItsIdToStdout() {
         Result built = run("image", "build", "debian/bookworm");
         assertThat(built.status()).isZero();

@@ -10,8 +10,10 @@ import io.berth.core.protocol.PassportLine;
 import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.Wire;
 import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.ContainerState;
 import io.berth.core.spec.NetworkMode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -135,7 +137,7 @@ class PassportIT {
 
     private static void run(String... command) throws Exception {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as("%s: %s", List.of(command), output).isZero();
     }
 
@@ -208,6 +210,21 @@ class PassportIT {
         await().until(() -> test.node().drifts().stream()
                 .anyMatch(drift -> drift.id().equals(id) && !drift.lines().isEmpty()));
         assertThat(drift(id)).containsExactly("cgroup.pids.max");
+    }
+
+    @Test
+    void aContainerIsLookedAtAgainAndAgainAndFrozenWhereThatIsAskedFor() throws Exception {
+        ContainerId id = start(NetworkMode.NONE);
+        test.reopenFreezingOnDrift();
+        await().until(() -> test.node().drifts().stream()
+                .anyMatch(drift -> drift.id().equals(id) && drift.lines().isEmpty()));
+        assertThat(test.status(id).state()).isEqualTo(ContainerState.RUNNING);
+        Files.writeString(cgroup(id, "pids", "pids.max"), "9999");
+        await().until(() -> test.status(id).state() == ContainerState.FROZEN);
+        test.node().thaw(id); // its owner may; only what begins to differ is frozen
+        test.node().drift().sweep();
+        assertThat(test.status(id).state()).isEqualTo(ContainerState.RUNNING);
+        test.reopen();
     }
 
     /** A service manager may have lowered it, to spare the agent; here it is raised, which needs no capability. */

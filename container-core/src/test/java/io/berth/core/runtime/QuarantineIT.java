@@ -225,6 +225,19 @@ class QuarantineIT {
         assertThat(test.run(id, "echo back").out()).isEqualTo("back\n");
     }
 
+    /** As an agent wrote them that knew no quarantine. */
+    @Test
+    void recordsOfAnEarlierVersionAreRead() throws IOException {
+        ContainerId id = test.create("box");
+        test.node().close();
+        Path record = record(id);
+        String earlier = Files.readString(record).replaceAll(",\\s*\"quarantine\" : null", "");
+        assertThat(earlier).doesNotContain("quarantine");
+        Files.writeString(record, earlier);
+        test.reopen();
+        assertThat(test.status(id).quarantine()).isNull();
+    }
+
     @Test
     void aStoppedContainerIsHeldToo() {
         ContainerId id = test.create("box");

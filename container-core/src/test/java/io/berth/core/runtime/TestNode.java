@@ -132,6 +132,24 @@ final class TestNode implements AutoCloseable {
         node = Containers.open(settings);
     }
 
+    /** The same with an agent that looks every second and freezes what differs. */
+    void reopenFreezingOnDrift() {
+        node.close();
+        node = Containers.open(new RuntimeSettings(
+                settings.instance(),
+                settings.stateDir(),
+                settings.runDir(),
+                settings.storage(),
+                settings.poolBytes(),
+                settings.uidBase(),
+                settings.uidRanges(),
+                settings.ipv4(),
+                settings.ipv6(),
+                settings.monitorUid(),
+                Duration.ofSeconds(1),
+                true));
+    }
+
     ImageId busybox() {
         ImageAlias alias = new ImageAlias("busybox/latest");
         return node.images().stream()
