@@ -128,7 +128,12 @@ final class BerthCommandIT {
                         "1 of 1 lines are not as policy wants");
         Result json = run("passport", "web", "--json");
         assertThat(json.status()).isEqualTo(1);
-        assertThat(Wire.json().readTree(json.out()).get("lines").get(0).get("verdict").asString())
+        assertThat(Wire.json()
+                        .readTree(json.out())
+                        .get("lines")
+                        .get(0)
+                        .get("verdict")
+                        .asString())
                 .isEqualTo("DRIFT");
     }
 

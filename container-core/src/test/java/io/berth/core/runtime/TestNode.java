@@ -59,7 +59,7 @@ final class TestNode implements AutoCloseable {
     static TestNode open(RuntimeSettings.StorageDriver storage, int uidRanges, @Nullable String ipv4)
             throws IOException {
         String name = storage.name().toLowerCase(Locale.ROOT);
-        return open(name, storage, 4L << 30, uidRanges, ipv4, null);
+        return open(ipv4 == null ? name : name + "-net", storage, 4L << 30, uidRanges, ipv4, null);
     }
 
     /** With a bridge that containers of NetworkMode.NAT are on. */
@@ -84,7 +84,7 @@ final class TestNode implements AutoCloseable {
         Path state = Files.createDirectories(base.resolve("state"));
         Path run = Files.createDirectories(base.resolve("run"));
         TestNode opened = new TestNode(new RuntimeSettings(
-                "bit" + name.charAt(0),
+                (ipv4 == null ? "bit" : "bin") + name.charAt(0),
                 state,
                 run,
                 storage,
