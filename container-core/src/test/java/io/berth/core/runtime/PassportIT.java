@@ -40,7 +40,8 @@ class PassportIT {
 
     @BeforeParameterizedClassInvocation // @BeforeAll comes before the parameter does
     void open() throws IOException {
-        test = TestNode.open(storage, 8, "10." + (199 + storage.ordinal()) + ".0.1/16");
+        test = TestNode.open(
+                storage, 8, storage == RuntimeSettings.StorageDriver.BTRFS ? "10.199.0.1/16" : "10.200.0.1/16");
     }
 
     @AfterEach
