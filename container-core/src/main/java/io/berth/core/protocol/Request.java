@@ -7,8 +7,8 @@ import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.Limits;
-import java.time.Instant;
 import io.berth.core.spec.QuarantineReason;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**

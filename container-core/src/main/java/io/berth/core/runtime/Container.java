@@ -380,7 +380,9 @@ final class Container {
         Files.deleteIfExists(machine.statusFile(record.id()));
         Files.deleteIfExists(machine.consoleFile(record.id()));
         records.remove(record.id());
-        ids.release(record); // last: nobody may get the range while a record still names it. A crash in between quarantines it
+        ids.release(
+                record); // last: nobody may get the range while a record still names it. A crash in between quarantines
+        // it
         events.accept(new Reply.Removed(record.id()));
     }
 

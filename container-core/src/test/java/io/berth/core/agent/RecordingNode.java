@@ -46,7 +46,7 @@ public final class RecordingNode implements Node {
     public ContainerStatus create(ContainerId id, ContainerSpec spec) {
         asked.add("create " + id);
         return put(new ContainerStatus(
-                id, spec, ContainerState.STOPPED, false, 536_870_912L, null, null, List.of(), null, null));
+                id, spec, ContainerState.STOPPED, false, 536_870_912L, null, null, List.of(), null, null, null));
     }
 
     private ContainerStatus put(ContainerStatus status) {
@@ -67,6 +67,7 @@ public final class RecordingNode implements Node {
                 null,
                 null,
                 List.of(),
+                null,
                 null,
                 null));
     }

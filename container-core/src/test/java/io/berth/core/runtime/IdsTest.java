@@ -33,7 +33,8 @@ class IdsTest {
     }
 
     private static ContainerRecord record(long uidBase) {
-        return new ContainerRecord(Samples.ID, Samples.SPEC, uidBase, ContainerRecord.Phase.READY, false, null, null, null);
+        return new ContainerRecord(
+                Samples.ID, Samples.SPEC, uidBase, ContainerRecord.Phase.READY, false, null, null, null);
     }
 
     @Test

@@ -143,9 +143,11 @@ final class TestNode implements AutoCloseable {
                 settings.poolBytes(),
                 settings.uidBase(),
                 settings.uidRanges(),
+                settings.uidQuarantine(),
                 settings.ipv4(),
                 settings.ipv6(),
                 settings.monitorUid(),
+                settings.lsm(),
                 Duration.ofSeconds(1),
                 true));
     }
