@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.protocol;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.MutableCoercionConfig;
+import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.type.LogicalType;
 
 /**
@@ -31,6 +38,7 @@ public final class Wire {
             .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .withCoercionConfig(LogicalType.Textual, Wire::onlyText)
+            .addModule(new SimpleModule().addDeserializer(Instant.class, new InstantText()))
             .build();
 
     private Wire() {}
@@ -68,6 +76,25 @@ public final class Wire {
             return message;
         } catch (JacksonException e) {
             throw Malformation.of(e, packet);
+        }
+    }
+
+    /** ISO 8601 only: the usual one takes numbers, too, as seconds since 1970. */
+    private static final class InstantText extends StdDeserializer<Instant> {
+        InstantText() {
+            super(Instant.class);
+        }
+
+        @Override
+        public Instant deserialize(JsonParser parser, DeserializationContext context) {
+            if (!parser.hasToken(JsonToken.VALUE_STRING)) {
+                return context.reportInputMismatch(this, "no text");
+            }
+            try {
+                return Instant.parse(parser.getString());
+            } catch (DateTimeParseException e) {
+                return context.reportInputMismatch(this, "no instant");
+            }
         }
     }
 
