@@ -208,7 +208,7 @@ class ContainerLifeIT {
         ContainerStatus known = agent.status(ContainerId.of(created().text("id")));
         ContainerId stray = new ContainerId(UUID.randomUUID());
         agent.report(new ContainerStatus(
-                stray, known.spec(), ContainerState.RUNNING, true, 131_072, null, null, List.of(), null, null));
+                stray, known.spec(), ContainerState.RUNNING, true, 131_072, null, null, List.of(), null, null, null));
         await().until(() -> admin.get("/nodes").response().body().contains(stray.toString()));
         assertThat(requests(stray)).isEmpty();
         agent.lose(stray);
@@ -342,6 +342,6 @@ class ContainerLifeIT {
 
     private static ContainerStatus status(ContainerStatus was, ContainerState state, boolean shouldRun, long uidBase) {
         return new ContainerStatus(
-                was.id(), was.spec(), state, shouldRun, uidBase, null, null, List.of(), "exit 0", null);
+                was.id(), was.spec(), state, shouldRun, uidBase, null, null, List.of(), "exit 0", null, null);
     }
 }

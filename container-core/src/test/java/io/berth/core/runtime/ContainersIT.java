@@ -219,15 +219,19 @@ class ContainersIT {
 
     private static Optional<ProcessHandle> door() throws IOException {
         for (ProcessHandle child : ProcessHandle.current().children().toList()) {
-            try {
-                if (Files.readString(Path.of("/proc/" + child.pid() + "/comm")).equals("berth-door\n")) {
-                    return Optional.of(child);
-                }
-            } catch (NoSuchFileException _) {
-                continue; // it has ended meanwhile, as whoever helped at the birth does
+            if (isDoor(child)) {
+                return Optional.of(child);
             }
         }
         return Optional.empty();
+    }
+
+    private static boolean isDoor(ProcessHandle child) throws IOException {
+        try {
+            return Files.readString(Path.of("/proc/" + child.pid() + "/comm")).equals("berth-door\n");
+        } catch (NoSuchFileException _) {
+            return false; // it has ended meanwhile, as whoever helped at the birth does
+        }
     }
 
     @Test

@@ -167,6 +167,7 @@ public final class RecordingAgent implements Agent {
                 before.startedAt(),
                 before.addresses(),
                 before.lastExit(),
+                before.securityLabel(),
                 new QuarantineStatus(reason, Instant.parse("2026-11-25T12:00:00Z"), SNAPSHOT, null));
     }
 
@@ -201,7 +202,8 @@ public final class RecordingAgent implements Agent {
     private synchronized ContainerStatus fresh(ContainerId id, ContainerSpec spec) {
         long uids = nextUid;
         nextUid += 65_536;
-        return new ContainerStatus(id, spec, ContainerState.STOPPED, false, uids, null, null, List.of(), null, null);
+        return new ContainerStatus(
+                id, spec, ContainerState.STOPPED, false, uids, null, null, List.of(), null, null, null);
     }
 
     private static ContainerStatus changed(ContainerStatus before, ContainerState state, boolean shouldRun) {
@@ -216,6 +218,7 @@ public final class RecordingAgent implements Agent {
                 runs ? Instant.now() : null,
                 runs ? List.of("10.181.0.7") : List.of(),
                 runs ? before.lastExit() : "exit 0",
+                null,
                 null);
     }
 
@@ -230,7 +233,8 @@ public final class RecordingAgent implements Agent {
                 before.startedAt(),
                 before.addresses(),
                 before.lastExit(),
-                before.securityLabel());
+                before.securityLabel(),
+                before.quarantine());
     }
 
     @Override
