@@ -431,6 +431,30 @@ class RequestMatrixIT {
         return type.isRecord() ? value.isObject() : Collection.class.isAssignableFrom(type) && value.isArray();
     }
 
+    /** The one field that is a line for people to read: no name, and nothing is looked up or run by it. */
+    private static final String WORDS = "reason";
+
+    private static final List<String> NO_WORDS = List.of("a\nlxc.raw=1", "a\u0000", "", " ", "A".repeat(100_000));
+
+    private static final List<String> NO_NAMES = List.of(
+            "/",
+            "/etc",
+            "../../etc",
+            "..",
+            "a/../b",
+            "file:///etc",
+            "$(id)",
+            "a;b",
+            "a b",
+            "a\nlxc.raw=1",
+            "a\u0000",
+            "",
+            "-a",
+            "@",
+            "sha256:" + "0".repeat(63),
+            "https://example.org/x",
+            "A".repeat(100_000));
+
     /** Whatever text stands in a field that becomes part of a container, it is no path, no shell, no other system's configuration. */
     @Test
     void noTextOfAContainersIsMoreThanAName() {
@@ -444,24 +468,7 @@ class RequestMatrixIT {
                 if (field.component().getType() != String.class) {
                     continue;
                 }
-                for (String text : List.of(
-                        "/",
-                        "/etc",
-                        "../../etc",
-                        "..",
-                        "a/../b",
-                        "file:///etc",
-                        "$(id)",
-                        "a;b",
-                        "a b",
-                        "a\nlxc.raw=1",
-                        "a\u0000",
-                        "",
-                        "-a",
-                        "@",
-                        "sha256:" + "0".repeat(63),
-                        "https://example.org/x",
-                        "A".repeat(100_000))) {
+                for (String text : field.path().equals(WORDS) ? NO_WORDS : NO_NAMES) {
                     ObjectNode body = sample(verb);
                     field.holder(body).put(field.name(), text);
                     assertRefused(

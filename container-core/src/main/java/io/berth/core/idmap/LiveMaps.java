@@ -37,12 +37,18 @@ final class LiveMaps {
 
     private static void add(List<ForeignIds> found, Fd proc, String pid) {
         List<ForeignIds> uids = map(proc, pid, "uid_map");
-        if (!uids.isEmpty()) { // else it lives in the initial user namespace, whose gids are all gids, too
+        // else it lives in the initial user namespace, whose gids are all gids, too
+        if (!uids.isEmpty() && !isZombie(proc, pid)) {
             found.addAll(uids);
             map(proc, pid, "gid_map").stream()
                     .filter(Predicate.not(found::contains))
                     .forEach(found::add);
         }
+    }
+
+    /** It has ended, and does nothing under any id; its parent has not asked how. */
+    private static boolean isZombie(Fd proc, String pid) {
+        return read(proc, pid + "/status").contains("\nState:\tZ");
     }
 
     private static List<ForeignIds> map(Fd proc, String pid, String file) {

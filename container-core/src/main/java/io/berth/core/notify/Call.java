@@ -2,7 +2,6 @@
 package io.berth.core.notify;
 
 import io.berth.core.linux.Fd;
-import io.berth.core.linux.FileStatus.Device;
 
 /**
  * One call on its way to an answer.
@@ -28,10 +27,5 @@ record Call(Notification notification, Fd listener, boolean isRepeated, Desk des
 
     long uidBase() {
         return desk.subject().uidBase();
-    }
-
-    /** The filesystem that the container's / is on: nodes there work, and no other takes its number while the container runs. */
-    Device rootDevice() {
-        return desk.rootDevice();
     }
 }

@@ -5,7 +5,6 @@ import io.berth.core.linux.Errno;
 import io.berth.core.linux.Fd;
 import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.FileStatus;
-import io.berth.core.linux.FileStatus.Device;
 import io.berth.core.linux.NotifyCalls;
 import io.berth.core.linux.SyscallException;
 import io.berth.core.protocol.Denial;
@@ -30,7 +29,6 @@ final class Desk {
     private final Subject subject;
     private final Clock clock;
     private final long userNamespace;
-    private final Device rootDevice;
     private final Budget budget;
     private final DenialLog denials = new DenialLog();
     private final Instant since;
@@ -41,9 +39,8 @@ final class Desk {
         this.budget = new Budget(nanoTime);
         this.since = clock.instant();
         String init = "/proc/" + subject.initPid();
-        // the kernel's own links, no paths of a tenant's
+        // the kernel's own link, no path of a tenant's
         this.userNamespace = status(init + "/ns/user").map(FileStatus::inode).orElse(0L);
-        this.rootDevice = status(init + "/root").map(FileStatus::on).orElse(new Device(0, 0));
     }
 
     /** Empty when the container has ended already; nobody asks then. */
@@ -58,10 +55,6 @@ final class Desk {
 
     long userNamespace() {
         return userNamespace;
-    }
-
-    Device rootDevice() {
-        return rootDevice;
     }
 
     Subject subject() {

@@ -90,12 +90,12 @@ final class Mknod {
             try (Fd parent = overriding.lookUp(() -> target.openParent(origin))) {
                 FileStatus directory = FileCalls.fstat(parent);
                 overriding.changeIn(directory, Capability.CAP_MKNOD);
-                return make(parent, directory, target.leaf());
+                return make(parent, target.leaf());
             }
         }
     }
 
-    private Response make(Fd parent, FileStatus directory, String leaf) {
+    private Response make(Fd parent, String leaf) {
         try {
             FileCalls.mknodat(parent, leaf, FileType.S_IFCHR, mode & PERMISSIONS, device.major(), device.minor());
         } catch (SyscallException e) {
@@ -104,7 +104,7 @@ final class Mknod {
             }
             throw e;
         }
-        if (!directory.on().equals(call.rootDevice()) && isDead(parent, leaf)) {
+        if (isDead(parent, leaf)) {
             FileCalls.unlinkat(parent, leaf);
             return Response.EPERM;
         }

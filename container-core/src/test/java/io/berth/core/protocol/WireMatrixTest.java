@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.berth.core.agent.Samples;
+import io.berth.core.spec.QuarantineReason;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -197,6 +199,10 @@ class WireMatrixTest {
             return value.isArray()
                     || value.isString(); // Jackson reads bytes from a list of numbers, and base64 with blanks
         }
+        if (type == QuarantineReason.class) {
+            return value.isString()
+                    && !value.asString().equals("\0"); // a line in an operator's words, of any but control characters
+        }
         return (type == String.class && value.isString()) || (type == Map.class && value.isObject());
     }
 
@@ -204,6 +210,11 @@ class WireMatrixTest {
     private static final Set<String> FREE = Set.of(
             "Attach.ticket", // signed by the platform, or refused
             "Signal.name", // one of a list, see RequestCheck
+            "Grant.rule", // one of the policy's rules, see PolicyChanges
+            "Revoke.rule", // the same
+            "AddPatch.call", // one of the kernel's system calls, see Patch
+            "RemovePatch.call", // the same
+            "ShowPatch.call", // the same
             "AttachRequest.command", // what the tenant runs in the tenant's own container
             "AttachRequest.environment", // the same; names and values bounded by RequestCheck
             "PtyRequest.term", // a terminal's name, bounded by RequestCheck
@@ -220,8 +231,13 @@ class WireMatrixTest {
         assertThat(free).isSubsetOf(FREE);
     }
 
-    /** A value object of one text checks its form when it is made; a record, a number, a flag or an enum can say nothing else. */
+    /** A value object of one text checks its form when it is made; a record, a number, a flag, an enum or an instant can say nothing else. */
     private static boolean isFree(Class<?> type) {
-        return !(type.isPrimitive() || type.isEnum() || type.isRecord() || type == Long.class || type == Integer.class);
+        return !(type.isPrimitive()
+                || type.isEnum()
+                || type.isRecord()
+                || type == Long.class
+                || type == Integer.class
+                || type == Instant.class);
     }
 }
