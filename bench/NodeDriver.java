@@ -67,7 +67,9 @@ final class NodeDriver {
                 agent.ipv4(),
                 agent.ipv6(),
                 monitorUid,
-                agent.lsm());
+                agent.lsm(),
+                RuntimeSettings.PASSPORT_INTERVAL,
+                false);
         this.alias = new ImageAlias(alias);
         this.node = Containers.open(settings);
         clear();

@@ -3,6 +3,7 @@ package io.berth.core.agent;
 
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.Reply;
+import io.berth.core.runtime.ContainerException;
 import io.berth.core.runtime.Node;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -47,7 +48,7 @@ final class Watcher implements AutoCloseable {
         try {
             boolean there = snapshot();
             while (there) {
-                there = caller.answer(waiting.take());
+                there = told(waiting.take());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // closed
@@ -58,6 +59,21 @@ final class Watcher implements AutoCloseable {
         }
     }
 
+    /** One change that fits no packet ends no watch: the others are told all the same. */
+    private boolean told(Reply change) {
+        try {
+            return caller.answer(change);
+        } catch (ContainerException e) {
+            LOG.error(
+                    "event=change-not-told peer={} pid={} change={}",
+                    caller.peer(),
+                    caller.pid(),
+                    change.getClass().getSimpleName(),
+                    e);
+            return true;
+        }
+    }
+
     private boolean snapshot() {
         for (ContainerStatus status : node.list()) {
             if (!caller.answer(new Reply.Container(status))) {
@@ -65,7 +81,7 @@ final class Watcher implements AutoCloseable {
             }
         }
         for (Reply.Drift drift : node.drifts()) {
-            if (!caller.answer(drift)) {
+            if (!told(drift)) {
                 return false;
             }
         }

@@ -65,10 +65,18 @@ final class Listener {
         return true;
     }
 
-    synchronized void end() {
+    /**
+     * Gives it back.
+     *
+     * @param next what is to come then, such as waiting for the next call; in one step with giving it back, as whoever is woken by that
+     *     finds it free
+     */
+    synchronized void end(Runnable next) {
         busy = false;
         if (closing) {
             reallyClose();
+        } else {
+            next.run();
         }
     }
 

@@ -178,20 +178,20 @@ public final class Supervisor implements AutoCloseable {
         if (!listener.begin()) {
             return;
         }
+        Runnable next = () -> postpone(number, listener);
         try {
-            switch (listener.serve(THREADS::getCurrentThreadCpuTime)) {
-                case QUIET -> rearm(number, listener);
-                case OVER_BUDGET -> postpone(number, listener);
-                case FINISHED -> remove(number);
-            }
+            next = switch (listener.serve(THREADS::getCurrentThreadCpuTime)) {
+                case QUIET -> () -> rearm(number, listener);
+                case OVER_BUDGET -> next;
+                case FINISHED -> () -> remove(number);
+            };
         } catch (RuntimeException e) {
             LOG.error(
                     "event=notify-failed container={}, ignoring",
                     listener.desk().subject().id(),
                     e);
-            postpone(number, listener);
         } finally {
-            listener.end();
+            listener.end(next);
         }
     }
 

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  */
 public record Line(String item, String found, String expected, boolean holds, String reason) {
     private static final int MOST_CHARACTERS = 256; // with 200 lines a passport fits one packet of the agent's protocol
-    private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
+    private static final Pattern UNPRINTABLE =
+            Pattern.compile("[^\\x20-\\x7e]|[\"\\\\]"); // nothing that JSON makes longer
 
     public Line {
         item = plain(item);

@@ -61,7 +61,7 @@ final class MountRules {
                     "a devpts of its own: no other's terminal can be named"));
 
     /** Their instances are the host's, but what each shows is not. */
-    private static final Set<String> SHARED_BY_NATURE = Set.of("cgroup2", "nsfs");
+    private static final Set<String> SHARED_BY_NATURE = Set.of("cgroup2", "nsfs", "securityfs");
 
     private MountRules() {}
 
@@ -124,6 +124,7 @@ final class MountRules {
         return switch (mount.type()) {
             case "btrfs" -> (mount.root() + "/").contains("/containers/" + id + "/");
             case "cgroup2" -> mount.root().contains("/" + id + "/payload");
+            case "cgroup" -> (mount.root() + "/").contains("/" + id + "/");
             default -> SHARED_BY_NATURE.contains(mount.type());
         };
     }

@@ -43,6 +43,7 @@ final class Container {
     private static final Duration FREEZE_PATIENCE = Duration.ofSeconds(10);
     private static final Duration SHORT_LIFE = Duration.ofSeconds(10);
     private static final int PATIENT_LIVES = 4;
+    private static final Duration SLICE = Duration.ofMillis(100);
     private static final Duration AFTER_KILL = Duration.ofSeconds(30);
 
     private final Machine machine;
@@ -52,6 +53,7 @@ final class Container {
     private volatile ContainerRecord record;
     private volatile @Nullable Life life;
     private volatile boolean frozen;
+    private volatile boolean cutting;
     private boolean gone;
     private boolean closing;
     private int shortLives;
@@ -194,7 +196,17 @@ final class Container {
         live(running);
         frozen = running.cgroup.frozen();
         if (isHeld()) {
-            hold(running, Duration.ZERO); // the agent before may have died between any two steps of it
+            holdAgain(running);
+        }
+    }
+
+    /** As the agent before may have died between any two steps of it. What fails here is tried again by {@link #resumeQuarantine}. */
+    private void holdAgain(Life running) {
+        try {
+            hold(running, Duration.ZERO);
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "event=quarantine-not-held container={}", record.id(), e); // and every other container is picked up
         }
     }
 
@@ -301,7 +313,7 @@ final class Container {
         if (!grace.isZero()) {
             signalInit(running, machine.images().haltSignal(record.spec().image()));
         }
-        if (!PollCalls.awaitReadable(running.monitor, grace)) {
+        if (!awaitEnd(running, grace)) {
             LOG.info("event=killed-after-grace container={} grace={}", record.id(), grace);
             running.cgroup.kill();
             signalInit(running, Signal.SIGKILL.number());
@@ -313,6 +325,23 @@ final class Container {
             }
         }
         bury(running, false);
+    }
+
+    /** @throws ContainerException CONFLICT when it is put into quarantine meanwhile: then it is kept, and not killed */
+    private boolean awaitEnd(Life running, Duration grace) {
+        long deadline = System.nanoTime() + grace.toNanos();
+        Duration left = grace;
+        while (!PollCalls.awaitReadable(running.monitor, left.compareTo(SLICE) < 0 ? left : SLICE)) {
+            if (cutting) {
+                throw new ContainerException(
+                        Refusal.CONFLICT, "container '" + name() + "' is being put into quarantine; release it first");
+            }
+            left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+            if (left.isZero()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void signalInit(Life running, int signal) {
@@ -421,7 +450,16 @@ final class Container {
      * Cuts it off, step by step, each of which may be done again: what is on disk first, so that an agent that dies anywhere here
      * leaves it to the next one.
      */
-    synchronized ContainerStatus quarantine(QuarantineReason reason) {
+    ContainerStatus quarantine(QuarantineReason reason) {
+        cutting = true; // a verb that waits for the container's own pleasure gives way
+        try {
+            return cutOff(reason);
+        } finally {
+            cutting = false;
+        }
+    }
+
+    private synchronized ContainerStatus cutOff(QuarantineReason reason) {
         requireReady();
         Quarantine present = record.quarantine();
         if (present == null) {
@@ -463,12 +501,15 @@ final class Container {
     }
 
     private void hold(Life running, Duration patience) {
-        if (record.spec().network() == NetworkMode.NAT) {
-            machine.network().cut(record.id());
-        }
-        frozen = running.cgroup.freezeForGood(patience);
-        if (!frozen) {
-            LOG.warn("event=quarantine-freezing container={} patience={}", record.id(), patience);
+        try {
+            if (record.spec().network() == NetworkMode.NAT) {
+                machine.network().cut(record.id());
+            }
+        } finally { // what keeps its network must not run either
+            frozen = running.cgroup.freezeForGood(patience);
+            if (!frozen) {
+                LOG.warn("event=quarantine-freezing container={} patience={}", record.id(), patience);
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import io.berth.core.protocol.ContainerPassport;
 import io.berth.core.protocol.PassportLine;
 import io.berth.core.protocol.Reply;
 import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.ContainerState;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +62,7 @@ final class DriftWatch implements AutoCloseable {
                 }
                 look(container);
             }
+            known.keySet().retainAll(round.stream().map(Container::id).collect(Collectors.toSet()));
             pace = interval.dividedBy(round.size() + 1L);
         }
     }
@@ -109,17 +112,22 @@ final class DriftWatch implements AutoCloseable {
     }
 
     /** Tells what has changed since the last look; the first look is told in any case. */
-    synchronized void note(Container container, ContainerPassport passport) {
+    void note(Container container, ContainerPassport passport) {
         Reply.Drift now = new Reply.Drift(passport.id(), passport.takenAt(), passport.drift());
-        Reply.Drift last = known.put(passport.id(), now);
+        tellChange(now);
+        if (freezes && !now.lines().isEmpty() && container.status().state() == ContainerState.RUNNING) {
+            // its verbs may be waiting for a long stop: no other container's look waits with them
+            Thread.ofPlatform().daemon().name("freeze-" + container.id()).start(() -> freeze(container));
+        }
+    }
+
+    private synchronized void tellChange(Reply.Drift now) {
+        Reply.Drift last = known.put(now.id(), now);
         if (last != null && last.lines().equals(now.lines())) {
             return;
         }
         now.lines().forEach(line -> log(now.id(), line));
         events.accept(now);
-        if (freezes && !now.lines().isEmpty() && (last == null || last.lines().isEmpty())) {
-            freeze(container);
-        }
     }
 
     private static void log(ContainerId id, PassportLine line) {

@@ -6,6 +6,7 @@ import io.berth.core.linux.Fd;
 import io.berth.core.linux.Flags;
 import io.berth.core.linux.Ioctl;
 import io.berth.core.linux.OpenFlag;
+import io.berth.core.linux.Prctl;
 import io.berth.core.linux.Sys;
 import io.berth.core.plan.Arg.Cell;
 import io.berth.core.plan.Arg.Data;
@@ -63,6 +64,14 @@ final class EnterPlan implements AutoCloseable {
         plan.call("drop the groups", Sys.SETGROUPS, 0, 0)
                 .call("be the container's root group", Sys.SETRESGID, 0, 0, 0)
                 .call("be the container's root", Sys.SETRESUID, 0, 0, 0)
+                .call(
+                        "not dumpable",
+                        Sys.PRCTL,
+                        Prctl.PR_SET_DUMPABLE,
+                        0,
+                        0,
+                        0,
+                        0) // another uid is what fs.suid_dumpable says
                 .call("umask", Sys.UMASK, 022);
     }
 

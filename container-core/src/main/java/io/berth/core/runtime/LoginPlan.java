@@ -2,6 +2,7 @@
 package io.berth.core.runtime;
 
 import io.berth.core.linux.CloseRangeFlag;
+import io.berth.core.linux.Prctl;
 import io.berth.core.linux.Sys;
 import io.berth.core.plan.Plan;
 import io.berth.core.plan.PlanBuilder;
@@ -56,6 +57,7 @@ final class LoginPlan {
         plan.call("set the groups", Sys.SETGROUPS, groups.size(), plan.bytes(groups.toString(), encode(groups)))
                 .call("set the group", Sys.SETRESGID, account.gid(), account.gid(), account.gid())
                 .call("become " + account.name(), Sys.SETRESUID, account.uid(), account.uid(), account.uid())
+                .call("not dumpable until the exec", Sys.PRCTL, Prctl.PR_SET_DUMPABLE, 0, 0, 0, 0)
                 .call("go to /", Sys.CHDIR, "/")
                 .call("go home", Sys.CHDIR, account.home())
                 .ignoreErrors()

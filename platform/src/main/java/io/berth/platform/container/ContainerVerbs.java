@@ -62,7 +62,7 @@ class ContainerVerbs {
             @Nullable DesiredState desired,
             Map<String, Object> arguments) {
         Container container = locked(address);
-        if (kind != OperationKind.CONTAINER_QUARANTINE && kind != OperationKind.CONTAINER_RELEASE) {
+        if (!kind.isOperators()) {
             requireFree(container);
         }
         if (desired == DesiredState.RUNNING) {
@@ -109,7 +109,15 @@ class ContainerVerbs {
     }
 
     /** Not even an operator changes or deletes what is kept as it was: release comes first. */
-    private static void requireFree(Container container) {
+    private void requireFree(Container container) {
+        if (operations
+                .unfinished(OperationKind.CONTAINER_QUARANTINE, container.id().toString())
+                .isPresent()) {
+            throw new ProblemException(
+                    ProblemKind.QUARANTINED,
+                    "container '" + container.name()
+                            + "' is being put into quarantine; contact the platform's operator, who alone can release it");
+        }
         Quarantine quarantine = container.quarantine();
         if (quarantine != null) {
             throw new ProblemException(

@@ -13,8 +13,8 @@ public enum OperationKind {
     CONTAINER_THAW(Lane.VERBS, Duration.ofMinutes(2)),
     CONTAINER_RESIZE(Lane.VERBS, Duration.ofMinutes(2)),
     /** Nobody gives up cutting a container off because the node's agent is being restarted. */
-    CONTAINER_QUARANTINE(Lane.VERBS, Duration.ofDays(1)),
-    CONTAINER_RELEASE(Lane.VERBS, Duration.ofMinutes(2)),
+    CONTAINER_QUARANTINE(Lane.OPERATORS, Duration.ofDays(1)),
+    CONTAINER_RELEASE(Lane.OPERATORS, Duration.ofMinutes(2)),
     /** What is to go is never given up quickly: it would hold its name and its storage. */
     CONTAINER_DELETE(Lane.VERBS, Duration.ofDays(7)),
     IMAGE_BUILD(Lane.BUILDS, Duration.ofMinutes(10));
@@ -30,6 +30,8 @@ public enum OperationKind {
     /** Workers that kinds share, so that long builds don't stand in the way of short verbs. */
     enum Lane {
         VERBS(32),
+        /** What nothing of a tenant's may stand in the way of. */
+        OPERATORS(4),
         BUILDS(2);
 
         private final int workers;
@@ -41,6 +43,11 @@ public enum OperationKind {
         int workers() {
             return workers;
         }
+    }
+
+    /** Whether an operator decides it over a tenant: it waits for nothing that the tenant has asked for, and no tenant calls it off. */
+    public boolean isOperators() {
+        return lane == Lane.OPERATORS;
     }
 
     Lane lane() {

@@ -52,7 +52,8 @@ class OperationQueue {
 
     /**
      * Takes the oldest operation that may run: nothing earlier on the same target is unfinished, and its tenant does not hold the
-     * workers that others wait for. SKIP LOCKED lets replicas claim side by side.
+     * workers that others wait for. An operator's waits for earlier ones of its own kind alone. SKIP LOCKED lets replicas claim
+     * side by side.
      */
     Optional<Claim> claim(List<OperationKind> kinds) {
         return jdbc.sql("""
@@ -66,9 +67,10 @@ class OperationQueue {
                               and not exists (
                                   select from operations e
                                   where e.target_type = o.target_type and e.target_id = o.target_id
-                                    and e.state in ('PENDING', 'RUNNING') and e.number < o.number)
-                              and (select count(*) from operations r
-                                   where r.tenant_id = o.tenant_id and r.state = 'RUNNING' and r.lease_until > now()) < :most
+                                    and e.state in ('PENDING', 'RUNNING') and e.number < o.number
+                                    and (not :operators or e.kind in (:kinds)))
+                              and (:operators or (select count(*) from operations r
+                                   where r.tenant_id = o.tenant_id and r.state = 'RUNNING' and r.lease_until > now()) < :most)
                             order by o.number limit 1
                             for update skip locked)
                         returning *
@@ -76,6 +78,7 @@ class OperationQueue {
                 .param("lease", LEASE.toSeconds())
                 .param("kinds", kinds.stream().map(OperationKind::name).toList())
                 .param("most", MOST_RUNNING_PER_TENANT)
+                .param("operators", kinds.stream().allMatch(OperationKind::isOperators))
                 .query(this::claimed)
                 .optional();
     }
