@@ -6,6 +6,7 @@
 
 STATIC=/usr/local/lib/berth-bench/true
 ATTACHES_A_ROUND=10
+WARM_ATTACHES_A_ROUND=100
 
 measure_attach() {
     local round turn
@@ -69,7 +70,7 @@ attach_once() {
 # One right after the other within the agent: with nothing in between that cools the caches or lets a processor sleep.
 attach_warm() {
     local taken
-    berth_ask attaches "${PREFIX}berth" static "$ATTACHES_A_ROUND" || return
+    berth_ask attaches "${PREFIX}berth" static "$WARM_ATTACHES_A_ROUND" || return
     for taken in $ANSWER; do
         record "attach + exec, warm" berth "$taken"
     done

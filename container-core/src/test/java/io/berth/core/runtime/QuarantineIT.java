@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.berth.core.linux.ProcessCalls;
+import io.berth.core.linux.Signal;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.QuarantineStatus;
 import io.berth.core.protocol.Refusal;
@@ -21,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +91,21 @@ class QuarantineIT {
             throw new AssertionError("not in quarantine");
         }
         return quarantine;
+    }
+
+    @Test
+    void aContainerThatTakesItsTimeToStopIsCutOffAtOnce() {
+        ContainerId id = test.start("box");
+        Integer init = test.status(id).initPid();
+        assertThat(init).isNotNull();
+        ProcessCalls.kill(init, Signal.SIGSTOP);
+        CompletableFuture<ContainerStatus> stop =
+                CompletableFuture.supplyAsync(() -> test.node().stop(id, Duration.ofMinutes(5)));
+        await().until(() -> !test.status(id).shouldRun());
+
+        test.node().quarantine(id, REASON);
+        assertThat(test.status(id).state()).isEqualTo(ContainerState.FROZEN);
+        assertThatThrownBy(stop::join).hasMessageContaining("is being put into quarantine");
     }
 
     private void assertRefused(ContainerId id, Consumer<ContainerId> verb) {
