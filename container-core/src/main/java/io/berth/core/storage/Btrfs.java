@@ -40,9 +40,12 @@ final class Btrfs {
                 .ioctl(directory, Ioctl.BTRFS_IOC_SNAP_CREATE_V2);
     }
 
-    /** Begins to commit what was done so far, and doesn't wait for it. */
-    static void startCommit(Fd pool) {
-        new Args(Long.BYTES).ioctl(pool, Ioctl.BTRFS_IOC_START_SYNC); // the transaction's number, for those who wait
+    /**
+     * Writes everything out, commits, and wakes the thread that frees what was destroyed. BTRFS_IOC_START_SYNC would cost less, but
+     * waits in the kernel for the interval of 30 s when its wake-up comes while the thread that commits is about to sleep.
+     */
+    static void sync(Fd pool) {
+        new Args(0).ioctl(pool, Ioctl.BTRFS_IOC_SYNC);
     }
 
     static void setReadOnly(Fd subvolume, boolean readOnly) {

@@ -7,7 +7,10 @@ import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.SyscallException;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ImageId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A subvolume for each tree; a container's is a snapshot of its image's, shown through an idmapped bind mount. */
@@ -72,6 +75,24 @@ final class BtrfsDriver extends StorageDriver {
             id = Btrfs.idOf(tree);
         }
         Btrfs.destroy(directory, id);
-        Btrfs.startCommit(directory); // else a full pool stays full for up to 30 s, the kernel's commit interval
+    }
+
+    /**
+     * Else a full pool stays full for up to a minute: the kernel frees a tree after one commit, its bytes after the next, and commits
+     * every 30 s. It costs a sync of the whole pool, so it isn't done where there is room enough.
+     */
+    @Override
+    void reclaim(Fd directory) {
+        if (!PoolSpace.of(directory).isShort()) {
+            return;
+        }
+        Btrfs.sync(directory);
+        try {
+            Program.run(List.of(
+                    "btrfs", "subvolume", "sync", "-s", "1", mount.pool().toString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("running btrfs", e);
+        }
+        Btrfs.sync(directory);
     }
 }

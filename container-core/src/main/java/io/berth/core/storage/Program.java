@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A program of the host's, for work that is rare: making and mounting filesystems, removing large trees. */
@@ -26,8 +27,10 @@ final class Program {
         Process process = builder.start();
         try {
             process.getOutputStream().close();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            CompletableFuture<String> printed =
+                    CompletableFuture.supplyAsync(() -> read(process), Program::inBackground);
             int status = process.waitFor();
+            String output = printed.join().strip();
             if (status != 0) {
                 throw failed(command, "exit status " + status + (output.isEmpty() ? "" : ": " + output), null);
             }
@@ -39,6 +42,19 @@ final class Program {
             throw new UncheckedIOException(String.join(" ", command), e);
         } finally {
             process.destroyForcibly();
+        }
+    }
+
+    /** Apart from who waits: a read can't be interrupted. */
+    private static void inBackground(Runnable work) {
+        Thread.ofVirtual().name("program-output").start(work);
+    }
+
+    private static String read(Process process) {
+        try {
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading what a program prints", e);
         }
     }
 

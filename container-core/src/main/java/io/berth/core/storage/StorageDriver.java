@@ -4,7 +4,6 @@ package io.berth.core.storage;
 import io.berth.core.linux.Errno;
 import io.berth.core.linux.Fd;
 import io.berth.core.linux.FileCalls;
-import io.berth.core.linux.FilesystemStatus;
 import io.berth.core.linux.RenameFlag;
 import io.berth.core.linux.Sys;
 import io.berth.core.linux.Syscall;
@@ -58,7 +57,7 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
         }
         mount.attach();
         PoolDirectories opened = PoolDirectories.open(mount.pool());
-        Trash bin = new Trash(opened, this::destroyTree);
+        Trash bin = new Trash(opened, this::destroyTree, () -> reclaim(opened.trash()));
         opened.namesIn(opened.building()).forEach(name -> bin.add(opened.building(), name));
         bin.sweep();
         directories = opened;
@@ -169,9 +168,7 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
     }
 
     public final PoolSpace space() {
-        FilesystemStatus status = FileCalls.fstatfs(directories().root());
-        return new PoolSpace(
-                (status.blocks() - status.free()) * status.blockBytes(), status.available() * status.blockBytes());
+        return PoolSpace.of(directories().root());
     }
 
     /** Where the image store keeps its notes: within the pool, so that they go where the trees go. */
@@ -264,6 +261,9 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
 
     /** Frees a tree for good; runs in the background and may be cut short by release(). */
     abstract void destroyTree(Fd directory, String name, Path path);
+
+    /** Makes what was destroyed free to be used; runs in the background after the last tree of several. */
+    void reclaim(Fd directory) {}
 
     final synchronized PoolDirectories directories() {
         if (directories == null) {

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,13 +27,19 @@ final class Trash implements AutoCloseable {
 
     private final PoolDirectories pool;
     private final Destroyer destroyer;
+    private final Runnable emptied;
     private final Phaser pending = new Phaser(1);
+    private final AtomicInteger queued = new AtomicInteger();
     private final ExecutorService worker = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("trash").factory());
 
-    Trash(PoolDirectories pool, Destroyer destroyer) {
+    /**
+     * @param emptied called in the background whenever nothing more is left to destroy
+     */
+    Trash(PoolDirectories pool, Destroyer destroyer, Runnable emptied) {
         this.pool = pool;
         this.destroyer = destroyer;
+        this.emptied = emptied;
     }
 
     /** Takes a tree away. One that is gone already is no error. */
@@ -56,9 +63,16 @@ final class Trash implements AutoCloseable {
 
     private void free(String name) {
         pending.register();
+        queued.incrementAndGet();
         worker.execute(() -> {
             try {
-                destroyer.destroy(pool.trash(), name, pool.inTrash(name));
+                try {
+                    destroyer.destroy(pool.trash(), name, pool.inTrash(name));
+                } finally {
+                    if (queued.decrementAndGet() == 0) {
+                        emptied.run();
+                    }
+                }
             } catch (RuntimeException e) {
                 LOG.warn("event=tree-not-freed name={}, ignoring until the next start", name, e);
             } finally {

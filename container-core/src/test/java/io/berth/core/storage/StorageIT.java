@@ -3,6 +3,7 @@ package io.berth.core.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.berth.core.linux.AtFlag;
 import io.berth.core.linux.ExitStatus;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -390,6 +392,19 @@ final class StorageIT {
         open.add(larger);
         larger.prepare(); // the cure
         assertThat(larger.exists(created(larger))).isTrue();
+    }
+
+    @Test
+    void whatIsDeletedFromAFullPoolIsFreeAtOnce() throws IOException {
+        StorageDriver driver = prepared(StorageKind.BTRFS);
+        ContainerId hungry = created(driver);
+        try (Guest guest = new Guest(700_055_552L)) {
+            run(driver, guest, hungry, "dd if=/dev/urandom of=fill bs=1M 2>/dev/null || sync");
+        }
+        driver.delete(hungry);
+        driver.awaitEmptyTrash();
+        await().atMost(Duration.ofSeconds(20)) // the kernel's own interval is 30
+                .untilAsserted(() -> assertThat(driver.space().freeBytes()).isGreaterThan(POOL_BYTES / 2));
     }
 
     @Test
