@@ -8,8 +8,10 @@ import io.berth.core.linux.OpenFlag;
 import io.berth.core.linux.SyscallException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,21 +31,43 @@ final class LiveMaps {
      */
     static List<ForeignIds> read(Stream<String> pids) {
         List<ForeignIds> found = new ArrayList<>();
+        Set<String> read = new HashSet<>();
         try (Fd proc = FileCalls.openat("/proc", OpenFlag.O_PATH, OpenFlag.O_DIRECTORY)) {
-            pids.forEach(pid -> add(found, proc, pid));
+            read.add(userNamespace(proc, "self"));
+            // a host has thousands of processes in few namespaces: one readlink each, and no file
+            pids.forEach(pid -> {
+                String namespace = userNamespace(proc, pid);
+                if (!read.contains(namespace) && add(found, proc, pid) && !namespace.isEmpty()) {
+                    read.add(namespace);
+                }
+            });
         }
         return found;
     }
 
-    private static void add(List<ForeignIds> found, Fd proc, String pid) {
-        List<ForeignIds> uids = map(proc, pid, "uid_map");
-        // else it lives in the initial user namespace, whose gids are all gids, too
-        if (!uids.isEmpty() && !isZombie(proc, pid)) {
-            found.addAll(uids);
-            map(proc, pid, "gid_map").stream()
-                    .filter(Predicate.not(found::contains))
-                    .forEach(found::add);
+    /** Empty when the process has ended, or has capabilities that we lack: then its map alone, open to everybody, tells. */
+    private static String userNamespace(Fd proc, String pid) {
+        try {
+            return FileCalls.readlinkat(proc, pid + "/ns/user");
+        } catch (SyscallException e) {
+            if (Set.of(Errno.ENOENT, Errno.ESRCH, Errno.EACCES).contains(e.errno())) {
+                return "";
+            }
+            throw e;
         }
+    }
+
+    /** @return whether the process lives, so that its maps are its namespace's */
+    private static boolean add(List<ForeignIds> found, Fd proc, String pid) {
+        List<ForeignIds> uids = map(proc, pid, "uid_map");
+        if (uids.isEmpty() || isZombie(proc, pid)) {
+            return false;
+        }
+        found.addAll(uids);
+        map(proc, pid, "gid_map").stream()
+                .filter(Predicate.not(found::contains))
+                .forEach(found::add);
+        return true;
     }
 
     /** It has ended, and does nothing under any id; its parent has not asked how. */

@@ -44,6 +44,7 @@ final class Container {
     private static final Duration SHORT_LIFE = Duration.ofSeconds(10);
     private static final int PATIENT_LIVES = 4;
     private static final Duration SLICE = Duration.ofMillis(100);
+    private static final Duration SETTLING = Duration.ofSeconds(2); // the first boot is over, and meets no commit
     private static final Duration AFTER_KILL = Duration.ofSeconds(30);
 
     private final Machine machine;
@@ -55,7 +56,7 @@ final class Container {
     private volatile boolean frozen;
     private volatile boolean cutting;
     private boolean gone;
-    private boolean closing;
+    private volatile boolean closing;
     private int shortLives;
 
     Container(Machine machine, ContainerRecords records, Ids ids, Consumer<Reply> events, ContainerRecord record) {
@@ -98,7 +99,7 @@ final class Container {
     }
 
     private ContainerState state(ContainerRecord now, @Nullable Life running) {
-        if (now.phase() != ContainerRecord.Phase.READY) {
+        if (!now.phase().isComplete()) {
             return ContainerState.BROKEN;
         }
         if (running == null) {
@@ -142,8 +143,35 @@ final class Container {
     private void makeStorage() {
         requireNotGone();
         machine.storage().create(record.id(), record.spec().image());
-        save(record.withPhase(ContainerRecord.Phase.READY));
+        save(record.withPhase(ContainerRecord.Phase.SETTLING));
+        machine.after(SETTLING, this::settle);
         changed();
+    }
+
+    /** Waits for the disk while the container lives on. */
+    private void settle() {
+        if (closing || record.phase() != ContainerRecord.Phase.SETTLING) {
+            return;
+        }
+        machine.storage().settle(record.id());
+        synchronized (this) {
+            if (record.phase() == ContainerRecord.Phase.SETTLING) {
+                note(record.withPhase(ContainerRecord.Phase.READY));
+            }
+        }
+    }
+
+    /** For a container whose agent ended before its storage was safe: what a power cut has taken is made anew, as it was at first. */
+    synchronized void settleAgain() {
+        if (record.phase() != ContainerRecord.Phase.SETTLING) {
+            return;
+        }
+        if (!machine.storage().exists(record.id())) {
+            LOG.warn("event=storage-lost container={}, made anew from its image", record.id());
+            machine.storage().create(record.id(), record.spec().image());
+        }
+        machine.storage().settle(record.id());
+        note(record.withPhase(ContainerRecord.Phase.READY));
     }
 
     synchronized ContainerStatus start() {
@@ -385,7 +413,7 @@ final class Container {
         if (gone) {
             return;
         }
-        if (record.phase() == ContainerRecord.Phase.READY) {
+        if (record.phase().isComplete()) {
             requireFree(); // what was kept as evidence goes by an operator's release first
         }
         note(record.withPhase(ContainerRecord.Phase.DELETING).withShouldRun(false));
@@ -573,7 +601,7 @@ final class Container {
     }
 
     private void requireReady() {
-        if (record.phase() != ContainerRecord.Phase.READY) {
+        if (!record.phase().isComplete()) {
             throw new ContainerException(
                     Refusal.CONFLICT,
                     "container '" + name() + "' is being "

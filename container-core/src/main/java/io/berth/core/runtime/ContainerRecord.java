@@ -33,10 +33,16 @@ record ContainerRecord(
     enum Phase {
         /** The range is taken; storage may be half-made. */
         CREATING,
+        /** Complete, but a power cut may still take the storage away. */
+        SETTLING,
         /** Complete. */
         READY,
         /** Deletion was accepted; it will be finished whatever happens. */
-        DELETING
+        DELETING;
+
+        boolean isComplete() {
+            return this == SETTLING || this == READY;
+        }
     }
 
     /**

@@ -25,11 +25,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -248,6 +250,12 @@ final class Machine implements AutoCloseable {
                 LOG.warn("event=background-task-failed, ignoring", e);
             }
         });
+    }
+
+    /** The same, some time from now; not at all when the node ends before. */
+    void after(Duration pause, Runnable task) {
+        CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS, this::later)
+                .execute(task);
     }
 
     /** For the node's end: what it keeps ready goes, from the host as well. */

@@ -68,6 +68,7 @@ final class Opening {
         adopted.forEach(container -> pickUp(machine, container));
         machine.allPickedUp();
         clear(machine, containers, adopted);
+        adopted.forEach(container -> each(container.id(), container::settleAgain));
         containers.ids().warn();
         adopted.stream()
                 .filter(container -> container.record().quarantine() != null)
@@ -157,7 +158,7 @@ final class Opening {
                 .forEach(id -> each(id, () -> machine.security().unload(id)));
         machine.network().removeLeftovers(running);
         adopted.stream()
-                .filter(container -> container.record().phase() != ContainerRecord.Phase.READY)
+                .filter(container -> !container.record().phase().isComplete())
                 .forEach(container -> each(container.id(), () -> containers.delete(container.id())));
         machine.storage()
                 .leftovers(adopted.stream().map(Container::id).collect(Collectors.toSet()))
@@ -169,7 +170,7 @@ final class Opening {
         try {
             step.run();
         } catch (RuntimeException e) {
-            LOG.error("event=not-cleared container={}, ignoring until the next start", id, e);
+            LOG.error("event=opening-step-failed container={}, ignoring until the next start", id, e);
         }
     }
 

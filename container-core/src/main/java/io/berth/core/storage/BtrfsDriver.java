@@ -15,14 +15,42 @@ import org.jspecify.annotations.Nullable;
 
 /** A subvolume for each tree; a container's is a snapshot of its image's, shown through an idmapped bind mount. */
 final class BtrfsDriver extends StorageDriver {
+    private volatile @Nullable Spares spares;
+
     BtrfsDriver(Path pool, @Nullable Long poolBytes) {
         super(new BtrfsPoolMount(pool, poolBytes));
     }
 
     @Override
+    void opened(PoolDirectories pool, Trash trash) {
+        spares = new Spares(pool, (tree, directory, name) -> Btrfs.snapshot(tree, directory, name, false), trash);
+    }
+
+    @Override
+    void closing() {
+        Spares present = spares;
+        if (present != null) {
+            present.close();
+            spares = null;
+        }
+    }
+
+    @Override
+    void imageDeleted(ImageId id) {
+        Spares present = spares;
+        if (present != null) {
+            present.forget(id);
+        }
+    }
+
+    @Override
     void makeRootfs(ContainerId id, ImageId image) {
+        Spares present = spares;
+        String name = PoolDirectories.name(id);
         try (Fd tree = openImage(image)) {
-            Btrfs.snapshot(tree, directories().containers(), PoolDirectories.name(id), false);
+            if (present == null || !present.take(image, directories().containers(), name)) {
+                Btrfs.snapshot(tree, directories().containers(), name, false);
+            }
         } catch (SyscallException e) {
             if (e.errno() != Errno.EEXIST) {
                 throw e;

@@ -22,10 +22,11 @@ import java.util.List;
  * The pool's own directories, open, so that every later step is relative to one of them. Names in them are ids of ours, never a
  * tenant's words.
  *
+ * @param spares copies of images that belong to no container yet
  * @param building trees that no name stands for yet
  * @param trash trees that no name stands for any more
  */
-record PoolDirectories(Fd root, Fd images, Fd containers, Fd snapshots, Fd building, Fd trash, Path path)
+record PoolDirectories(Fd root, Fd images, Fd containers, Fd snapshots, Fd spares, Fd building, Fd trash, Path path)
         implements AutoCloseable {
     static final String METADATA = "metadata";
     private static final String HASH = "sha256:";
@@ -39,6 +40,7 @@ record PoolDirectories(Fd root, Fd images, Fd containers, Fd snapshots, Fd build
                 made(root, "images"),
                 made(root, "containers"),
                 made(root, "snapshots"),
+                made(root, "spares"),
                 made(root, "building"),
                 made(root, "trash"),
                 pool);
@@ -109,12 +111,23 @@ record PoolDirectories(Fd root, Fd images, Fd containers, Fd snapshots, Fd build
     }
 
     private Path pathOf(Fd directory) {
-        return path.resolve(
-                directory == images
-                        ? "images"
-                        : directory == containers
-                                ? "containers"
-                                : directory == snapshots ? "snapshots" : directory == building ? "building" : "trash");
+        return path.resolve(nameOf(directory));
+    }
+
+    private String nameOf(Fd directory) {
+        if (directory == images) {
+            return "images";
+        }
+        if (directory == containers) {
+            return "containers";
+        }
+        if (directory == snapshots) {
+            return "snapshots";
+        }
+        if (directory == spares) {
+            return "spares";
+        }
+        return directory == building ? "building" : "trash";
     }
 
     /** Where a name in the trash lies, for a program that wants a path. Below the pool's 0700, only root gets there. */
@@ -124,6 +137,6 @@ record PoolDirectories(Fd root, Fd images, Fd containers, Fd snapshots, Fd build
 
     @Override
     public void close() {
-        List.of(trash, building, snapshots, containers, images, root).forEach(Fd::close);
+        List.of(trash, building, spares, snapshots, containers, images, root).forEach(Fd::close);
     }
 }

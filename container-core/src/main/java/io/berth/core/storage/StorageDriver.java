@@ -62,10 +62,12 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
         bin.sweep();
         directories = opened;
         trash = bin;
+        opened(opened, bin);
     }
 
     /** Unmounts the pool and lets go of its loop device. Running containers keep what they use until they end. */
     public final synchronized void release() {
+        closing();
         if (trash != null) {
             trash.close();
             trash = null;
@@ -78,7 +80,7 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
     }
 
     /**
-     * Makes a container's tree as a copy of an image's; one that exists already stays as it is.
+     * Makes a container's tree as a copy of an image's; one that exists already stays as it is. A power cut may still take it away.
      *
      * @throws StorageException.PoolFull when no room is left
      * @throws StorageException.NoSuchTree when there is no such image
@@ -89,6 +91,20 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
             makeRootfs(id, image);
             return id;
         });
+    }
+
+    /**
+     * Makes a container's tree outlive a power cut, as {@link #create} does not; waits for the disk.
+     *
+     * @throws StorageException.NoSuchTree when there is no such container
+     */
+    public final void settle(ContainerId id) {
+        try (Fd tree = PoolDirectories.directory(directories().containers(), PoolDirectories.name(id))) {
+            FileCalls.fsync(tree);
+            FileCalls.fsync(directories().containers());
+        } catch (SyscallException e) {
+            throw e.errno() == Errno.ENOENT ? noRootfs(id, e) : e;
+        }
     }
 
     /**
@@ -241,12 +257,21 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
             return;
         }
         trash().add(directories().images(), PoolDirectories.name(id));
+        imageDeleted(id);
     }
 
     /** Waits until nothing is left to be freed. */
     public final void awaitEmptyTrash() {
         trash().awaitEmpty();
     }
+
+    /** The pool is there. */
+    void opened(PoolDirectories pool, Trash trash) {}
+
+    /** The pool goes. */
+    void closing() {}
+
+    void imageDeleted(ImageId id) {}
 
     abstract void makeRootfs(ContainerId id, ImageId image);
 

@@ -373,7 +373,7 @@ class ContainersIT {
         int pid = initPid(id);
         test.node().close();
         Path record = test.settings().stateDir().resolve("agent/containers/" + id + ".json");
-        Files.writeString(record, Files.readString(record).replace("\"READY\"", "\"DELETING\""));
+        Files.writeString(record, Files.readString(record).replaceFirst("\"(SETTLING|READY)\"", "\"DELETING\""));
         test.reopen();
         assertThat(Path.of("/proc", "" + pid)).doesNotExist();
         assertThat(record).doesNotExist();

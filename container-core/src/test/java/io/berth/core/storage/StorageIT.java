@@ -29,6 +29,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -369,8 +371,8 @@ final class StorageIT {
         driver.awaitEmptyTrash();
         assertThat(Program.run(List.of(
                         "btrfs", "subvolume", "list", driver.mount.pool().toString())))
-                .hasLineCount(1)
-                .contains("images/");
+                .contains("images/")
+                .doesNotContain("containers/", "trash/");
     }
 
     @Test
@@ -392,6 +394,35 @@ final class StorageIT {
         open.add(larger);
         larger.prepare(); // the cure
         assertThat(larger.exists(created(larger))).isTrue();
+    }
+
+    @Test
+    void aContainerIsASpareCopyOfItsImageMadeAhead() throws IOException {
+        StorageDriver driver = prepared(StorageKind.BTRFS);
+        Path spares = driver.mount.pool().resolve("spares");
+        created(driver);
+        await().untilAsserted(() -> assertThat(names(spares)).hasSize(2));
+        Set<String> made = names(spares);
+        ContainerId second = created(driver);
+        assertThat(made).containsAll(names(spares)).hasSize(names(spares).size() + 1);
+        try (Guest guest = new Guest(700_055_552L)) {
+            assertThat(run(driver, guest, second, "cat etc/hello")).isEqualTo("hello");
+        }
+        driver.release();
+        StorageDriver next = reopened(StorageKind.BTRFS); // takes up what there is
+        ContainerId third = created(next);
+        next.settle(third);
+        assertThat(next.exists(third)).isTrue();
+        next.deleteImage(IMAGE);
+        next.awaitEmptyTrash();
+        assertThat(names(spares)).isEmpty();
+        assertThatThrownBy(() -> created(next)).isInstanceOf(StorageException.NoSuchTree.class);
+    }
+
+    private static Set<String> names(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> String.valueOf(file.getFileName())).collect(Collectors.toSet());
+        }
     }
 
     @Test
