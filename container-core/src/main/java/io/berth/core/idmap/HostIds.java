@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.idmap;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What of a pool's ids somebody else on this host has: by delegation, by an account, or by a process that lives under them. */
 public final class HostIds {
-    private static final Pattern PID = Pattern.compile("[0-9]+");
+    private static final List<String> FILES = List.of("subuid", "subgid", "passwd", "group");
 
     private final IdPool pool;
     private final Path etc;
+    private volatile @Nullable Declared declared;
+
+    private record Declared(List<FileStamp> stamps, List<ForeignIds> ids) {}
 
     public HostIds(IdPool pool) {
         this(pool, Path.of("/etc"));
@@ -29,8 +30,19 @@ public final class HostIds {
         this.etc = etc;
     }
 
-    /** Whoever has ids of the pool by a file: /etc/subuid, /etc/subgid, /etc/passwd, /etc/group. */
+    /** Whoever has ids of the pool by a file: /etc/subuid, /etc/subgid, /etc/passwd, /etc/group. Files that are as they were are not read again. */
     public List<ForeignIds> declared() {
+        List<FileStamp> stamps =
+                FILES.stream().map(file -> FileStamp.of(etc.resolve(file))).toList();
+        Declared last = declared;
+        if (last == null || !last.stamps.equals(stamps)) {
+            last = new Declared(stamps, read());
+            declared = last;
+        }
+        return last.ids;
+    }
+
+    private List<ForeignIds> read() {
         return Stream.of(
                         SubordinateIds.read(etc.resolve("subuid")),
                         SubordinateIds.read(etc.resolve("subgid")),
@@ -66,12 +78,12 @@ public final class HostIds {
     }
 
     private static List<String> pids() {
-        try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
-            return entries.map(path -> String.valueOf(path.getFileName()))
-                    .filter(name -> PID.matcher(name).matches())
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("listing /proc", e);
+        String[] names = new File("/proc").list();
+        if (names == null) {
+            throw new IllegalStateException("/proc can't be listed; is it mounted?");
         }
+        return Stream.of(names)
+                .filter(name -> Character.isDigit(name.charAt(0)))
+                .toList();
     }
 }

@@ -68,7 +68,8 @@ final class Birth {
      *     running that the next agent would not know of
      */
     Life run(Consumer<ContainerRecord.Run> remember) {
-        try (undo) {
+        try (undo;
+                Wiring wiring = Wiring.begin(machine, record)) {
             Optional<Resident> spare = machine.takeSpare();
             spare.ifPresent(undo::own);
             ContainerCgroup cgroup = machine.cgroups()
@@ -83,7 +84,7 @@ final class Birth {
                 policy.exceptionally(_ -> null).join(); // else it would be loaded after that
                 machine.security().unload(record.id());
             });
-            Life life = bear(cgroup, entrance, remember);
+            Life life = bear(cgroup, entrance, wiring, remember);
             undo.commit();
             machine.later(() -> close(entrance));
             return life;
@@ -95,14 +96,16 @@ final class Birth {
     }
 
     private Life bear(
-            ContainerCgroup cgroup, CompletableFuture<Entrance> entranceSoon, Consumer<ContainerRecord.Run> remember) {
+            ContainerCgroup cgroup,
+            CompletableFuture<Entrance> entranceSoon,
+            Wiring wiring,
+            Consumer<ContainerRecord.Run> remember) {
         long base = record.uidBase();
         Fd devpts = undo.own(PseudoTerminals.mount(base));
         BirthPlan birth = new BirthPlan(inputs());
         Plan plan = birth.compose();
-        try (Fd userNamespace = UserNamespace.create(machine.spawner(), base);
-                Wiring wiring = Wiring.begin(machine, record, userNamespace);
-                Fd rootfs = machine.storage().mountRootfs(record.id(), userNamespace, base);
+        Fd userNamespace = wiring.userNamespace();
+        try (Fd rootfs = machine.storage().mountRootfs(record.id(), userNamespace, base);
                 Fd dev = DeviceDirectory.mount(userNamespace);
                 PtyPair console = PtyPair.open(devpts, CONSOLE_SIZE, Math.toIntExact(base), Math.toIntExact(base + 5));
                 Fd status = fresh(machine.statusFile(record.id()), new byte[0]);
@@ -157,7 +160,6 @@ final class Birth {
             undo.add(() -> end(monitor));
             Fd init = undo.own(ProcessCalls.pidfdOpen(pids.init));
             undo.add(cgroup::kill);
-            parts.wiring.awaitConnected();
             await(policy);
             FileCalls.write(letInitGo, GO);
             report.expect(BirthPlan.READY, PATIENCE, monitor.pidfd(), init);
@@ -168,6 +170,7 @@ final class Birth {
             remember.accept(run);
             Door door = machine.door(rules, record, parts.entrance, init);
             undo.add(door::close);
+            parts.wiring.awaitConnected(); // init finds its network as it will stay
             FileCalls.write(letMonitorGo, GO);
             FileCalls.write(letInitGo, GO);
             // the pipe closes when init executes and the monitor has closed what it does not need

@@ -170,7 +170,7 @@ final class BirthPlan {
 
     private void init() {
         plan.label("init")
-                .await("that network and cgroups are ready", letInitGo)
+                .await("that its cgroups are ready", letInitGo)
                 .call("unshare the cgroup namespace", Sys.UNSHARE, Flags.of(CloneFlag.CLONE_NEWCGROUP))
                 .call("drop the groups", Sys.SETGROUPS, 0, 0)
                 .call("be the container's root group", Sys.SETRESGID, 0, 0, 0)

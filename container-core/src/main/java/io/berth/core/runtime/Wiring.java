@@ -1,31 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.runtime;
 
+import io.berth.core.idmap.UserNamespace;
 import io.berth.core.linux.Fd;
 import io.berth.core.namespace.NetworkNamespace;
 import io.berth.core.spec.NetworkMode;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** A container's network, made while the rest of its birth goes on: the kernel mostly waits for itself there. */
+/**
+ * A container's user namespace and its network, made while the rest of its birth goes on: the kernel mostly waits for itself there. The
+ * network namespace is owned by the user namespace, and what connects it comes last.
+ */
 final class Wiring implements AutoCloseable {
     private final Machine machine;
     private final ContainerRecord record;
+    private final CompletableFuture<Fd> userNamespace;
     private final CompletableFuture<Fd> namespace;
     private final CompletableFuture<Void> connected;
     private boolean kept;
 
-    private Wiring(Machine machine, ContainerRecord record, CompletableFuture<Fd> namespace) {
+    private Wiring(Machine machine, ContainerRecord record) {
         this.machine = machine;
         this.record = record;
-        this.namespace = namespace;
+        this.userNamespace = machine.soon(() -> UserNamespace.create(machine.spawner(), record.uidBase()));
+        this.namespace = userNamespace.thenApply(owner -> NetworkNamespace.create(machine.spawner(), owner));
         this.connected = namespace.thenAccept(this::connect);
     }
 
-    /** @param userNamespace owns the network namespace; stays the caller's, and open until this is closed */
-    static Wiring begin(Machine machine, ContainerRecord record, Fd userNamespace) {
-        return new Wiring(
-                machine, record, machine.soon(() -> NetworkNamespace.create(machine.spawner(), userNamespace)));
+    static Wiring begin(Machine machine, ContainerRecord record) {
+        return new Wiring(machine, record);
     }
 
     private void connect(Fd netns) {
@@ -33,6 +37,11 @@ final class Wiring implements AutoCloseable {
             machine.network()
                     .connect(record.id(), record.spec().name(), record.spec().tenant(), netns);
         }
+    }
+
+    /** Stays this object's. */
+    Fd userNamespace() {
+        return await(userNamespace);
     }
 
     /** Stays this object's; it may not be connected yet. */
@@ -64,8 +73,13 @@ final class Wiring implements AutoCloseable {
         if (!kept && record.spec().network() == NetworkMode.NAT) {
             machine.network().disconnect(record.id());
         }
-        if (!namespace.isCompletedExceptionally()) {
-            namespace.join().close();
+        close(namespace);
+        close(userNamespace);
+    }
+
+    private static void close(CompletableFuture<Fd> made) {
+        if (!made.isCompletedExceptionally()) {
+            made.join().close();
         }
     }
 }

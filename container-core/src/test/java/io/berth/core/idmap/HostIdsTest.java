@@ -44,6 +44,17 @@ class HostIdsTest {
     }
 
     @Test
+    void fileThatChangesIsReadAgain() throws Exception {
+        HostIds ids = new HostIds(POOL, etc);
+        assertThat(ids.declared()).isEmpty();
+        write("subuid", "ann:131072:1\n");
+        assertThat(ids.declared()).extracting(ForeignIds::first).containsExactly(131_072L);
+        assertThat(ids.declared()).extracting(ForeignIds::first).containsExactly(131_072L);
+        write("subuid", "ann:1:1\n");
+        assertThat(ids.declared()).isEmpty();
+    }
+
+    @Test
     void hostWithoutTheFilesHasNoConflicts() {
         assertThat(new HostIds(POOL, etc).declared()).isEmpty();
     }
