@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.process;
 
+import io.berth.core.linux.Child;
+import io.berth.core.linux.ExitStatus;
 import io.berth.core.linux.Fd;
 import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.PollCalls;
@@ -11,6 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +46,27 @@ public final class Reaper implements AutoCloseable {
             watched.put(pidfd, ended);
         }
         FileCalls.write(wake, ONE);
+    }
+
+    /**
+     * Reaps a process when it has ended, and closes it. A zombie that somebody in its container traces is hidden from its parent until
+     * the tracer lets go; left unreaped, it would keep the whole pid namespace from ending.
+     *
+     * @param ended is told how, on any thread
+     */
+    public void reap(Child process, Consumer<ExitStatus> ended) {
+        watch(process.pidfd(), () -> reapNow(process, ended));
+    }
+
+    private static void reapNow(Child process, Consumer<ExitStatus> ended) {
+        process.waitForNow()
+                .ifPresentOrElse(
+                        status -> {
+                            process.close();
+                            ended.accept(status);
+                        },
+                        () -> CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS)
+                                .execute(() -> reapNow(process, ended)));
     }
 
     private void loop() {

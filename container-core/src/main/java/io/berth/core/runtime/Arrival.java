@@ -8,6 +8,7 @@ import io.berth.core.linux.Signal;
 import io.berth.core.plan.Plan;
 import io.berth.core.plan.PlanException;
 import io.berth.core.plan.Report;
+import io.berth.core.process.Reaper;
 import io.berth.core.protocol.Refusal;
 import java.time.Duration;
 import java.util.HashMap;
@@ -22,13 +23,19 @@ final class Arrival implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Report report;
+    private final Reaper reaper;
     private final Map<Integer, Long> told = new HashMap<>();
     private @Nullable Child process;
+    private Duration patience = PATIENCE;
     private boolean over;
 
-    /** @param report what the process tells, and the door about it: either may be first */
-    Arrival(Report report) {
+    /**
+     * @param report what the process tells, and the door about it: either may be first
+     * @param reaper for a process that nobody waits for any more
+     */
+    Arrival(Report report, Reaper reaper) {
         this.report = report;
+        this.reaper = reaper;
     }
 
     /** Nobody came in; the message says why. */
@@ -53,9 +60,10 @@ final class Arrival implements AutoCloseable {
 
     private void awaitAny() {
         try {
-            note(report.next(PATIENCE)
+            note(report.next(patience)
                     .orElseThrow(() -> new TurnedAwayException("it ended, or the process was killed on its way in")));
         } catch (PlanException e) {
+            patience = e.errno() == Errno.ETIMEDOUT ? Duration.ZERO : patience;
             throw new TurnedAwayException(String.valueOf(e.getMessage()));
         }
     }
@@ -119,31 +127,51 @@ final class Arrival implements AutoCloseable {
         return taken;
     }
 
-    /** Ends and reaps the process, unless it was taken. */
+    /** Ends the process, unless it was taken. It is reaped when it ends, which in a frozen container may be tomorrow. */
     @Override
     public void close() {
-        try (report) {
-            while (!over && process == null) {
-                over = !hears();
-            }
-            if (process != null) {
-                process.kill(Signal.SIGKILL);
-                process.waitFor();
-                process.close();
-            }
+        boolean silent = false;
+        while (!over && process == null && !silent) {
+            silent = isSilent(patience);
+        }
+        if (silent) {
+            reaper.watch(report.fd(), this::hearLate);
+            return;
+        }
+        report.close();
+        end();
+    }
+
+    private void hearLate() {
+        isSilent(Duration.ZERO);
+        if (over || process != null) {
+            report.close();
+            end();
+        } else {
+            reaper.watch(report.fd(), this::hearLate);
         }
     }
 
-    /** Whether the door's word about the process may still come. */
-    private boolean hears() {
+    private void end() {
+        Child child = process;
+        process = null;
+        if (child != null) {
+            child.kill(Signal.SIGKILL);
+            reaper.reap(child, _ -> {});
+        }
+    }
+
+    /** Whether the door has said nothing about the process, and may yet. */
+    private boolean isSilent(Duration patience) {
         try {
-            Optional<Report.Message> message = report.next(PATIENCE);
-            message.ifPresent(this::note);
-            return message.isPresent();
+            Optional<Report.Message> message = report.next(patience);
+            message.ifPresentOrElse(this::note, () -> over = true);
+            return false;
         } catch (PlanException e) {
-            return e.errno() != Errno.ETIMEDOUT;
+            return e.errno() == Errno.ETIMEDOUT;
         } catch (TurnedAwayException | ContainerException _) {
-            return false; // there never was a process
+            over = true; // there never was a process
+            return false;
         }
     }
 }

@@ -79,8 +79,8 @@ final class Attach {
         Plan plan = LoginPlan.composeKnown(known, account, request);
         own(stdio, account);
         try (Fd code = plan.toMemfd();
-                Arrival arrival =
-                        new Arrival(life.ask(machine.rules(), plan, code, Map.of(), stdio.theirs(), cgroup))) {
+                Arrival arrival = new Arrival(
+                        life.ask(machine.rules(), plan, code, Map.of(), stdio.theirs(), cgroup), machine.reaper())) {
             if (arrival.awaitEither(LoginPlan.UNCHANGED, LoginPlan.CHANGED) == LoginPlan.CHANGED) {
                 return Optional.empty();
             }
@@ -95,8 +95,8 @@ final class Attach {
                 Fd login = FileCalls.memfdCreate("login", MemfdFlag.MFD_ALLOW_SEALING);
                 Pipe go = FileCalls.pipe2()) {
             Map<Slot, Fd> fds = Map.of(enter.go, go.readEnd(), enter.accounts, accounts, enter.login, login);
-            try (Arrival arrival =
-                    new Arrival(life.ask(machine.rules(), enter.plan, enter.code, fds, stdio.theirs(), cgroup))) {
+            try (Arrival arrival = new Arrival(
+                    life.ask(machine.rules(), enter.plan, enter.code, fds, stdio.theirs(), cgroup), machine.reaper())) {
                 go.readEnd().close();
                 Account account = account(arrival, accounts);
                 own(stdio, account);
