@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.image;
 
+import io.berth.core.linux.ElfFile;
 import io.berth.core.linux.Fd;
 import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.OpenFlag;
@@ -46,7 +47,7 @@ record BusyboxDefinition(Path busybox) implements ImageDefinition {
     private byte[] program() {
         try {
             byte[] program = Files.readAllBytes(busybox);
-            if (new ElfProgram(program).isDynamic()) {
+            if (ElfFile.parse(program).map(elf -> elf.interpreter().isPresent()).orElse(true)) {
                 throw new ImageException.MissingTool(
                         busybox + " is dynamically linked; run 'apt install busybox-static'");
             }

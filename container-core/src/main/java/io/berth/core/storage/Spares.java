@@ -52,8 +52,17 @@ final class Spares implements AutoCloseable {
         ImageId image = PoolDirectories.imageId(name.substring(0, name.indexOf('.')));
         if (PoolDirectories.has(pool.images(), PoolDirectories.name(image))) {
             of(image).add(name);
+            worker.execute(() -> readAgain(name));
         } else {
             trash.add(pool.spares(), name);
+        }
+    }
+
+    private void readAgain(String name) {
+        try {
+            readAhead(name);
+        } catch (SyscallException e) {
+            LOG.debug("event=spare-not-read name={} error={}, ignoring", name, e.getMessage()); // taken meanwhile
         }
     }
 
@@ -93,10 +102,18 @@ final class Spares implements AutoCloseable {
             while (of(image).size() < PER_IMAGE && !PoolSpace.of(tree).isShort()) {
                 String name = PoolDirectories.name(image) + "." + UUID.randomUUID();
                 copier.copy(tree, pool.spares(), name);
+                readAhead(name);
                 of(image).add(name);
             }
         } catch (RuntimeException e) {
             LOG.warn("event=no-spare image={}, ignoring", image, e);
+        }
+    }
+
+    private void readAhead(String name) {
+        try (Fd copy = PoolDirectories.directory(pool.spares(), name)) {
+            long bytes = ReadAhead.of(copy);
+            LOG.debug("event=spare-made name={} read={}", name, bytes);
         }
     }
 

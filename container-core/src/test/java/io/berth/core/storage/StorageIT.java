@@ -419,6 +419,32 @@ final class StorageIT {
         assertThatThrownBy(() -> created(next)).isInstanceOf(StorageException.NoSuchTree.class);
     }
 
+    @Test
+    void whatIsReadAheadIsTheInitAndItsLibrariesAndNothingOutside() throws Exception {
+        StorageDriver driver = prepared(StorageKind.BTRFS);
+        try (Fd tree = driver.newTree("hostile")) {
+            FileCalls.mkdirat(tree, "sbin", 0755);
+            FileCalls.mkdirat(tree, "bin", 0755);
+            FileCalls.mkdirat(tree, "etc", 0755);
+            Path root = driver.mount.pool().resolve("building/hostile");
+            assertThat(ReadAhead.of(tree)).isZero();
+            Files.copy(Path.of("/bin/bash"), root.resolve("bin/real"));
+            Files.createSymbolicLink(root.resolve("sbin/init"), Path.of("/bin/real"));
+            long bash = Files.size(Path.of("/bin/bash"));
+            assertThat(ReadAhead.of(tree)).isEqualTo(bash);
+            Files.createDirectory(root.resolve("lib"));
+            Files.writeString(root.resolve("lib/libc.so.6"), "12345");
+            Files.createSymbolicLink(root.resolve("bin/sh"), Path.of("../../../../../../bin/real"));
+            assertThat(ReadAhead.of(tree)).isEqualTo(bash + 5);
+            Program.run(List.of("mkfifo", root.resolve("etc/ld.so.cache").toString()));
+            Files.createSymbolicLink(root.resolve("bin/bash"), Path.of("bash"));
+            Program.run(List.of(
+                    "truncate", "-s", "1T", root.resolve("lib/libc.so.6").toString()));
+            assertThat(ReadAhead.of(tree)).isEqualTo(bash);
+        }
+        driver.discardTree("hostile");
+    }
+
     private static Set<String> names(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> String.valueOf(file.getFileName())).collect(Collectors.toSet());
