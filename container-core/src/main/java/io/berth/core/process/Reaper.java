@@ -2,19 +2,16 @@
 package io.berth.core.process;
 
 import io.berth.core.linux.Child;
+import io.berth.core.linux.Epoll;
 import io.berth.core.linux.ExitStatus;
 import io.berth.core.linux.Fd;
 import io.berth.core.linux.FileCalls;
-import io.berth.core.linux.PollCalls;
-import io.berth.core.linux.PollCalls.Interest;
-import io.berth.core.linux.PollEvent;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
+import io.berth.core.linux.SyscallException;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,12 +21,20 @@ public final class Reaper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Reaper.class);
     private static final byte[] ONE = {1, 0, 0, 0, 0, 0, 0, 0};
 
-    private final Map<Fd, Runnable> watched = new LinkedHashMap<>();
-    private final Fd wake = FileCalls.eventfd(0);
+    private static final long CLOSED = 0;
+    private static final int MOST_AT_ONCE = 64;
+
+    private record Watched(Fd fd, Runnable ended) {}
+
+    private final Map<Long, Watched> watched = new ConcurrentHashMap<>();
+    private final AtomicLong numbers = new AtomicLong(CLOSED);
+    private final Epoll epoll = new Epoll();
+    private final Fd end = FileCalls.eventfd(0);
     private final Thread thread;
     private boolean closed;
 
     public Reaper() {
+        epoll.add(end, CLOSED);
         thread = Thread.ofPlatform().daemon().name("reaper").start(this::loop);
     }
 
@@ -38,14 +43,18 @@ public final class Reaper implements AutoCloseable {
      *
      * @param pidfd stays the caller's, who closes it no earlier than in {@code ended}
      */
-    public void watch(Fd pidfd, Runnable ended) {
-        synchronized (watched) {
-            if (closed) {
-                throw new IllegalStateException("the reaper is closed");
-            }
-            watched.put(pidfd, ended);
+    public synchronized void watch(Fd pidfd, Runnable ended) {
+        if (closed) {
+            throw new IllegalStateException("the reaper is closed");
         }
-        FileCalls.write(wake, ONE);
+        long number = numbers.incrementAndGet();
+        watched.put(number, new Watched(pidfd, ended));
+        try {
+            epoll.add(pidfd, number); // wakes nobody before it ends
+        } catch (SyscallException e) {
+            watched.remove(number);
+            throw e;
+        }
     }
 
     /**
@@ -71,62 +80,40 @@ public final class Reaper implements AutoCloseable {
 
     private void loop() {
         while (true) {
-            Interest[] interests;
-            synchronized (watched) {
-                if (closed) {
-                    wake.close();
+            for (long number : epoll.await(MOST_AT_ONCE, null)) {
+                if (number == CLOSED) {
+                    epoll.close();
+                    end.close();
                     return;
                 }
-                interests = interests();
-            }
-            ended(interests, PollCalls.ppoll(null, interests)).forEach(this::tell);
-        }
-    }
-
-    private Interest[] interests() {
-        List<Interest> interests = new ArrayList<>();
-        interests.add(Interest.in(wake));
-        watched.keySet().forEach(pidfd -> interests.add(Interest.in(pidfd)));
-        return interests.toArray(Interest[]::new);
-    }
-
-    private List<Fd> ended(Interest[] interests, List<Set<PollEvent>> events) {
-        if (!events.getFirst().isEmpty()) {
-            FileCalls.read(wake, ONE.length);
-        }
-        List<Fd> ended = new ArrayList<>();
-        for (int i = 1; i < interests.length; i++) {
-            if (!events.get(i).isEmpty()) {
-                ended.add(interests[i].fd());
+                Watched one = watched.remove(number);
+                if (one != null) {
+                    tell(one);
+                }
             }
         }
-        return ended;
     }
 
-    private void tell(Fd pidfd) {
-        Runnable ended;
-        synchronized (watched) {
-            ended = watched.remove(pidfd);
-        }
+    private void tell(Watched one) {
         try {
-            if (ended != null) {
-                ended.run();
-            }
+            // while it is open: others may have its description, too, and keep it after it is closed here
+            epoll.remove(one.fd);
+            one.ended.run();
         } catch (Throwable e) { // whatever it was, the next process ends all the same
-            LOG.error("event=process-end-handler-failed pidfd={}, ignoring", pidfd, e);
+            LOG.error("event=process-end-handler-failed pidfd={}, ignoring", one.fd, e);
         }
     }
 
     /** Ends the thread; what is still watched is not told any more. */
     @Override
     public void close() {
-        synchronized (watched) {
+        synchronized (this) {
             if (closed) {
                 return;
             }
             closed = true;
         }
-        FileCalls.write(wake, ONE);
+        FileCalls.write(end, ONE);
         if (Thread.currentThread() != thread) {
             join();
         }
