@@ -8,7 +8,7 @@ NEEDED_TO_RUN=(
     mvn=maven gcc=gcc linux-libc-dev libc6-dev # the build; the spawner is C
     xz=xz-utils unzip=unzip tar=tar            # unpacking PostgreSQL and images
     setpriv=util-linux flock=util-linux losetup=util-linux useradd=passwd ps=procps
-    ip=iproute2 nft=nftables dnsmasq=dnsmasq-base
+    ip=iproute2 nft=nftables dnsmasq=dnsmasq-base lxcfs=lxcfs
     mkfs.btrfs=btrfs-progs debootstrap=debootstrap mmdebstrap=mmdebstrap newuidmap=uidmap
     busybox-static
     ssh=openssh-client curl=curl jq=jq ca-certificates

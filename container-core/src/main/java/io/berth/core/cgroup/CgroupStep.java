@@ -4,8 +4,11 @@ package io.berth.core.cgroup;
 import io.berth.core.linux.Errno;
 import io.berth.core.linux.Fd;
 import io.berth.core.linux.FileCalls;
+import io.berth.core.linux.OpenFlag;
 import io.berth.core.linux.SyscallException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * One step of making a cgroup. Paths are safe: cgroupfs has no symbolic links, and the steps end where the container's own part begins.
@@ -72,6 +75,36 @@ public sealed interface CgroupStep {
         @Override
         public void execute() {
             ignoringAbsence(() -> FileCalls.fchownat(Fd.AT_FDCWD, path.toString(), uid, uid));
+        }
+    }
+
+    /**
+     * A cpuset of v1 holds no process before it has processors and memory nodes: it gets its parent's, and so does whatever is made in
+     * it (cgroup.clone_children). See Documentation/admin-guide/cgroup-v1/cpusets.rst.
+     */
+    record InheritCpuset(Path directory) implements CgroupStep {
+        @Override
+        public String describe() {
+            return "let " + directory + " have its parent's processors and memory nodes";
+        }
+
+        @Override
+        public void execute() {
+            Path done = directory.resolve("cgroup.clone_children");
+            if (read(done).equals("1")) {
+                return;
+            }
+            for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
+                String inherited = read(directory.resolveSibling(file));
+                FileCalls.writeFile(Fd.AT_FDCWD, directory.resolve(file).toString(), inherited);
+            }
+            FileCalls.writeFile(Fd.AT_FDCWD, done.toString(), "1");
+        }
+
+        private static String read(Path file) {
+            try (Fd fd = FileCalls.openat(file.toString(), OpenFlag.O_RDONLY)) {
+                return new String(FileCalls.readAll(fd), StandardCharsets.US_ASCII).strip();
+            }
         }
     }
 

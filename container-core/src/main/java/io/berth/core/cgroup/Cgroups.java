@@ -121,7 +121,7 @@ public final class Cgroups {
      * A v1 hierarchy can do that (cgroup1_rename, kernel/cgroup/cgroup-v1.c), v2 has no need of it.
      */
     public void prepareSpare(int pid) {
-        hierarchies.v1(instance).forEach(parent -> new CgroupStep.MakeDirectory(parent).execute());
+        Layout.v1ParentSteps(hierarchies, instance).forEach(CgroupStep::execute);
         spare().forEach(directory -> new CgroupStep.MakeDirectory(directory).execute());
         spare().forEach(directory ->
                 new CgroupStep.Write(directory.resolve("cgroup.procs"), Integer.toString(pid)).execute());

@@ -75,6 +75,7 @@ public final class ContainerCgroup {
     public void setLimits(Limits limits) {
         new MemoryLimit(layout).set(limits.memoryBytes());
         layout.cpu(limits.milliCpus()).forEach(CgroupStep::execute);
+        layout.shownCpu(limits.milliCpus()).forEach(CgroupStep::execute);
         layout.pids(limits.pids()).forEach(CgroupStep::execute);
     }
 

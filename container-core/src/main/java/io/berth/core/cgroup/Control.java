@@ -29,7 +29,7 @@ public record Control(String file, String found, String expected, boolean holds)
         return switch (step) {
             case Write(Path file, String value) -> Optional.of(read(file, value).orElse(missing(file, value)));
             case WriteIfPresent(Path file, String value) -> read(file, value);
-            case CgroupStep.MakeDirectory _, CgroupStep.Delegate _ -> Optional.empty();
+            case CgroupStep.MakeDirectory _, CgroupStep.Delegate _, CgroupStep.InheritCpuset _ -> Optional.empty();
         };
     }
 

@@ -11,10 +11,12 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where this machine has its cgroups.
@@ -22,9 +24,16 @@ import java.util.stream.Stream;
  * @param v2 where cgroup v2 is mounted
  * @param inV2 the controllers that v2 has
  * @param v1 where the controllers are that v2 lacks; two may share a mount
+ * @param cpuset where a cpuset controller of v1 is, null for none. Nothing is limited there, but lxcfs(1) counts the processors of
+ *     whoever asks by the cgroup that they have there
  */
-record Hierarchies(Path v2, Set<Controller> inV2, Map<Controller, Path> v1) {
+record Hierarchies(
+        Path v2,
+        Set<Controller> inV2,
+        Map<Controller, Path> v1,
+        @Nullable Path cpuset) {
     private static final Path MOUNTINFO = Path.of("/proc/self/mountinfo");
+    private static final String CPUSET = "cpuset";
     private static final Path USUAL_PLACE = Path.of("/sys/fs/cgroup");
 
     Hierarchies {
@@ -52,7 +61,10 @@ record Hierarchies(Path v2, Set<Controller> inV2, Map<Controller, Path> v1) {
         Set<String> available = Set.of(controllers.apply(v2).strip().split(" ", -1));
         Set<Controller> inV2 = EnumSet.allOf(Controller.class);
         inV2.removeIf(controller -> !available.contains(controller.kernelName()));
-        return new Hierarchies(v2, inV2, v1(mounts, inV2));
+        Map<Controller, Path> v1 = v1(mounts, inV2);
+        // a host without any other controller in v1 has lxcfs look at v2
+        return new Hierarchies(
+                v2, inV2, v1, v1.isEmpty() ? null : mount(mounts, CPUSET).orElse(null));
     }
 
     private static Map<Controller, Path> v1(List<Mount> mounts, Set<Controller> inV2) {
@@ -66,13 +78,17 @@ record Hierarchies(Path v2, Set<Controller> inV2, Map<Controller, Path> v1) {
     }
 
     private static Path v1(List<Mount> mounts, Controller controller) {
-        return mounts.stream()
-                .filter(mount -> mount.type.equals("cgroup") && mount.options.contains(controller.kernelName()))
-                .map(Mount::point)
-                .findFirst()
+        return mount(mounts, controller.kernelName())
                 .orElseThrow(() -> new CgroupException("no cgroup hierarchy has the controller '"
                         + controller.kernelName() + "'; boot the kernel with cgroup_enable=" + controller.kernelName()
                         + " or without cgroup_disable"));
+    }
+
+    private static Optional<Path> mount(List<Mount> mounts, String controller) {
+        return mounts.stream()
+                .filter(mount -> mount.type.equals("cgroup") && mount.options.contains(controller))
+                .map(Mount::point)
+                .findFirst();
     }
 
     /** v2, and v1 as far as it is needed; each once. */
@@ -81,12 +97,27 @@ record Hierarchies(Path v2, Set<Controller> inV2, Map<Controller, Path> v1) {
     }
 
     private Stream<Path> v1Mounts() {
-        return v1.values().stream().distinct().sorted();
+        return Stream.concat(v1.values().stream(), Stream.ofNullable(cpuset))
+                .distinct()
+                .sorted();
     }
 
     /** The v1 directories with this name below their mounts. */
     List<Path> v1(String name) {
         return v1Mounts().map(mount -> mount.resolve(name)).toList();
+    }
+
+    /** The directory of that name below the cpuset mount, where there is one. */
+    Optional<Path> cpuset(String name) {
+        return Optional.ofNullable(cpuset).map(mount -> mount.resolve(name));
+    }
+
+    /** Which v1 cgroups a process of a container's is in, by the controllers' names. */
+    Set<String> v1Names() {
+        return Stream.concat(
+                        v1.keySet().stream().map(Controller::kernelName),
+                        cpuset == null ? Stream.empty() : Stream.of(CPUSET))
+                .collect(Collectors.toSet());
     }
 
     /** One line of mountinfo. */

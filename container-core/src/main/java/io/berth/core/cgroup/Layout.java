@@ -2,6 +2,7 @@
 package io.berth.core.cgroup;
 
 import io.berth.core.cgroup.CgroupStep.Delegate;
+import io.berth.core.cgroup.CgroupStep.InheritCpuset;
 import io.berth.core.cgroup.CgroupStep.MakeDirectory;
 import io.berth.core.cgroup.CgroupStep.Write;
 import io.berth.core.cgroup.CgroupStep.WriteIfPresent;
@@ -74,13 +75,23 @@ record Layout(Hierarchies hierarchies, String instance, ContainerId id, List<Str
         steps.addAll(enable(parent()));
         steps.add(new MakeDirectory(container()));
         steps.addAll(bounds());
-        v1Parents().forEach(directory -> steps.add(new MakeDirectory(directory)));
+        steps.addAll(v1ParentSteps(hierarchies, instance));
         v1().forEach(directory -> steps.add(new MakeDirectory(directory)));
         steps.addAll(limit(limits));
         steps.addAll(enable(container()));
         steps.add(new MakeDirectory(monitor()));
         steps.addAll(payload(uidBase));
+        steps.addAll(shownCpu(limits.milliCpus()));
         return List.copyOf(steps);
+    }
+
+    /** The directories of v1 that all containers' are in. */
+    static List<CgroupStep> v1ParentSteps(Hierarchies hierarchies, String instance) {
+        return Stream.concat(
+                        hierarchies.v1(instance).stream().map(MakeDirectory::new),
+                        hierarchies.cpuset(instance).stream().map(InheritCpuset::new))
+                .map(CgroupStep.class::cast)
+                .toList();
     }
 
     private List<CgroupStep> bounds() {
@@ -99,7 +110,7 @@ record Layout(Hierarchies hierarchies, String instance, ContainerId id, List<Str
         String path = "/" + instance + "/" + id;
         Map<String, String> membership = new HashMap<>();
         membership.put("", path + "/payload");
-        hierarchies.v1().keySet().forEach(controller -> membership.put(controller.kernelName(), path));
+        hierarchies.v1Names().forEach(controller -> membership.put(controller, path));
         return membership;
     }
 
@@ -159,13 +170,27 @@ record Layout(Hierarchies hierarchies, String instance, ContainerId id, List<Str
     }
 
     List<CgroupStep> cpu(int milliCpus) {
-        long quotaMicros = PERIOD_MICROS * milliCpus / 1000;
         if (hierarchies.inV2().contains(Controller.CPU)) {
-            return List.of(new Write(container().resolve("cpu.max"), quotaMicros + " " + PERIOD_MICROS));
+            return List.of(new Write(container().resolve("cpu.max"), cpuMax(milliCpus)));
         }
+        long quotaMicros = PERIOD_MICROS * milliCpus / 1000;
         return List.of(
                 new Write(file(Controller.CPU, "cpu.cfs_period_us"), Long.toString(PERIOD_MICROS)),
                 new Write(file(Controller.CPU, "cpu.cfs_quota_us"), Long.toString(quotaMicros)));
+    }
+
+    /**
+     * The limit once more, where PID 1 is: lxcfs(1) counts processors by that cgroup alone, before its version 6. On v1 that is the
+     * container's.
+     */
+    List<CgroupStep> shownCpu(int milliCpus) {
+        return hierarchies.inV2().contains(Controller.CPU)
+                ? List.of(new WriteIfPresent(payload().resolve("cpu.max"), cpuMax(milliCpus)))
+                : List.of();
+    }
+
+    private static String cpuMax(int milliCpus) {
+        return PERIOD_MICROS * milliCpus / 1000 + " " + PERIOD_MICROS;
     }
 
     /** A controller's file in the container's cgroup, where the controller is. */

@@ -4,6 +4,7 @@ package io.berth.core.doctor;
 import io.berth.core.agent.AgentSettings;
 import io.berth.core.agent.HostUsers;
 import io.berth.core.linux.ProcessCalls;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,7 @@ final class HostChecks {
         findings.add(root());
         findings.add(jdk());
         PROGRAMS.forEach(program -> findings.add(program(program)));
+        findings.add(lxcfs());
         HostUsers users = HostUsers.read();
         AgentSettings agent = host.agent();
         Stream.of(agent.platformUser(), agent.gatewayUser(), agent.monitorUser())
@@ -67,6 +69,16 @@ final class HostChecks {
         return found.isPresent()
                 ? Finding.ok(check, found.get().toString())
                 : Finding.missing(check, "not there", "apt-get install " + wanted.name() + " (./berth up does)");
+    }
+
+    /** Containers run without it. */
+    private static Finding lxcfs() {
+        String absent = Program.find("lxcfs").isEmpty()
+                ? "apt-get install lxcfs (./berth up does)"
+                : Files.exists(Path.of("/dev/fuse")) ? "" : "modprobe fuse";
+        return absent.isEmpty()
+                ? Finding.ok("lxcfs", "containers see the memory, processors and load of their own")
+                : Finding.note("lxcfs", "not there, so containers see those of the host: " + absent);
     }
 
     private static Finding user(HostUsers users, String name) {

@@ -61,7 +61,7 @@ final class MountRules {
                     "a devpts of its own: no other's terminal can be named"));
 
     /** Their instances are the host's, but what each shows is not. */
-    private static final Set<String> SHARED_BY_NATURE = Set.of("cgroup2", "nsfs", "securityfs");
+    private static final Set<String> SHARED_BY_NATURE = Set.of("cgroup2", "nsfs", "securityfs", "fuse.lxcfs");
 
     private MountRules() {}
 

@@ -13,6 +13,8 @@ import io.berth.core.linux.Signal;
 import io.berth.core.linux.SocketCalls;
 import io.berth.core.linux.SocketConstant;
 import io.berth.core.linux.SocketPair;
+import io.berth.core.lxcfs.View;
+import io.berth.core.lxcfs.Views;
 import io.berth.core.mount.DeviceDirectory;
 import io.berth.core.mount.PseudoTerminals;
 import io.berth.core.namespace.NetworkNamespace;
@@ -37,6 +39,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -69,6 +72,7 @@ final class Birth {
      */
     Life run(Consumer<ContainerRecord.Run> remember) {
         try (undo;
+                Views views = machine.lxcfs().views();
                 Wiring wiring = Wiring.begin(machine, record)) {
             Optional<Resident> spare = machine.takeSpare();
             spare.ifPresent(undo::own);
@@ -84,7 +88,7 @@ final class Birth {
                 policy.exceptionally(_ -> null).join(); // else it would be loaded after that
                 machine.security().unload(record.id());
             });
-            Life life = bear(cgroup, entrance, wiring, remember);
+            Life life = bear(cgroup, entrance, wiring, views, remember);
             undo.commit();
             machine.later(() -> close(entrance));
             return life;
@@ -99,10 +103,11 @@ final class Birth {
             ContainerCgroup cgroup,
             CompletableFuture<Entrance> entranceSoon,
             Wiring wiring,
+            Views views,
             Consumer<ContainerRecord.Run> remember) {
         long base = record.uidBase();
         Fd devpts = undo.own(PseudoTerminals.mount(base));
-        BirthPlan birth = new BirthPlan(inputs());
+        BirthPlan birth = new BirthPlan(inputs(views.mounts().keySet()));
         Plan plan = birth.compose();
         Fd userNamespace = wiring.userNamespace();
         try (Fd rootfs = machine.storage().mountRootfs(record.id(), userNamespace, base);
@@ -116,7 +121,8 @@ final class Birth {
                 Fd monitorCgroup = cgroup.openMonitor();
                 Pipe letInitGo = FileCalls.pipe2();
                 Pipe letMonitorGo = FileCalls.pipe2()) {
-            Map<Slot, Fd> fds = Map.ofEntries(
+            Map<Slot, Fd> fds = new HashMap<>(views.in(birth.views));
+            fds.putAll(Map.ofEntries(
                     Map.entry(birth.letInitGo, letInitGo.readEnd()),
                     Map.entry(birth.letMonitorGo, letMonitorGo.readEnd()),
                     Map.entry(birth.userNamespace, userNamespace),
@@ -131,7 +137,7 @@ final class Birth {
                     Map.entry(birth.consolePeer, console.slave()),
                     Map.entry(birth.ring, ring),
                     Map.entry(birth.store, store.left()),
-                    Map.entry(birth.stored, store.right()));
+                    Map.entry(birth.stored, store.right())));
             Entrance entrance = await(entranceSoon);
             Spawner.Running starter = entrance.start(plan, code, fds, machine.nothing());
             undo.add(() -> end(starter.child()));
@@ -223,7 +229,7 @@ final class Birth {
         child.close();
     }
 
-    private BirthPlan.Inputs inputs() {
+    private BirthPlan.Inputs inputs(Set<View> views) {
         return new BirthPlan.Inputs(
                 spec,
                 machine.stagingDirectory().toString(),
@@ -233,6 +239,7 @@ final class Birth {
                 Confinement.dropCapabilities(machine.security()),
                 machine.label(record),
                 machine.security().guestsHavePolicy(),
+                views,
                 environment());
     }
 
@@ -247,9 +254,11 @@ final class Birth {
 
     /** The steps as they would run now, as text. */
     String describe() {
-        return UserNamespace.plan(record.uidBase()).describe() + "\n"
-                + NetworkNamespace.plan().describe() + "\n"
-                + new BirthPlan(inputs()).compose().describe();
+        try (Views views = machine.lxcfs().views()) {
+            return UserNamespace.plan(record.uidBase()).describe() + "\n"
+                    + NetworkNamespace.plan().describe() + "\n"
+                    + new BirthPlan(inputs(views.mounts().keySet())).compose().describe();
+        }
     }
 
     private static BirthPlan.Clocks clocks() {

@@ -12,6 +12,8 @@ import io.berth.core.linux.Sys;
 import io.berth.core.linux.WaitFlag;
 import io.berth.core.lsm.Label;
 import io.berth.core.lsm.Securityfs;
+import io.berth.core.lxcfs.View;
+import io.berth.core.lxcfs.Views;
 import io.berth.core.mount.Root;
 import io.berth.core.namespace.Namespaces;
 import io.berth.core.namespace.TimeNamespace;
@@ -26,6 +28,8 @@ import io.berth.core.process.OpenFiles;
 import io.berth.core.spec.ContainerSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +61,7 @@ final class BirthPlan {
      * @param dropCapabilities emits the steps that shrink the bounding set
      * @param label of the container's processes
      * @param guestPolicy whether the container loads policy of its own into the security module
+     * @param views the files of lxcfs's that it gets
      * @param environment of PID 1
      */
     record Inputs(
@@ -68,6 +73,7 @@ final class BirthPlan {
             Consumer<PlanBuilder> dropCapabilities,
             Label label,
             boolean guestPolicy,
+            Set<View> views,
             List<String> environment) {}
 
     /** The host's clocks at birth. */
@@ -88,6 +94,7 @@ final class BirthPlan {
     final Slot ring;
     final Slot store;
     final Slot stored;
+    final Map<View, Slot> views;
     private final PlanBuilder plan = Plan.builder("berth-birth");
     private final Inputs inputs;
     private @Nullable Cell securityfs;
@@ -109,6 +116,7 @@ final class BirthPlan {
         ring = plan.slot("ring");
         store = plan.slot("store");
         stored = plan.slot("stored");
+        views = Views.slots(plan, inputs.views);
     }
 
     Plan compose() {
@@ -180,6 +188,7 @@ final class BirthPlan {
         OpenFiles.limit(plan);
         plan.call("begin a session", Sys.SETSID);
         Root.become(plan, dev, devpts);
+        Views.attach(plan, views);
         if (securityfs != null) {
             Securityfs.attach(plan, securityfs);
         }

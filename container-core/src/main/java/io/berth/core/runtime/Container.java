@@ -51,6 +51,7 @@ final class Container {
     private final ContainerRecords records;
     private final Ids ids;
     private final Consumer<Reply> events;
+    private final Object views = new Object();
     private volatile ContainerRecord record;
     private volatile @Nullable Life life;
     private volatile boolean frozen;
@@ -186,6 +187,7 @@ final class Container {
     private void bear() {
         AdmittedSpec admitted = machine.gate().admit(record.spec());
         ids.requireUndisputed(record);
+        int generation = machine.lxcfs().generation();
         try {
             live(new Birth(machine, record, admitted).run(run -> note(record.started(run))));
         } catch (RuntimeException e) {
@@ -193,6 +195,9 @@ final class Container {
                 note(record.ended("never ran: " + e.getMessage(), false));
             }
             throw e;
+        }
+        if (machine.lxcfs().generation() != generation) { // it may have got the last lxcfs's views
+            machine.later(this::refreshViews);
         }
     }
 
@@ -222,6 +227,7 @@ final class Container {
     /** Takes up a container that outlived an agent. */
     synchronized void pickUp(Life running) {
         live(running);
+        machine.later(this::refreshViews);
         frozen = running.cgroup.frozen();
         if (isHeld()) {
             holdAgain(running);
@@ -235,6 +241,16 @@ final class Container {
         } catch (RuntimeException e) {
             LOG.error(
                     "event=quarantine-not-held container={}", record.id(), e); // and every other container is picked up
+        }
+    }
+
+    /** Without waiting for verbs; one at a time, or both would attach. */
+    void refreshViews() {
+        synchronized (views) {
+            Life running = life;
+            if (running != null) {
+                ViewsPlan.refresh(machine, record, running);
+            }
         }
     }
 

@@ -30,17 +30,23 @@ import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The containers of this machine. */
 public final class Containers implements Node {
     private static final Logger LOG = LoggerFactory.getLogger(Containers.class);
+
+    private static final int REFRESHED_AT_ONCE = 8;
 
     private final Machine machine;
     private final ContainerRecords records;
@@ -289,6 +295,15 @@ public final class Containers implements Node {
                 .toList());
     }
 
+    /** For a new lxcfs. Some at once, as a tenant's file system that does not answer is to hold few others up. */
+    void refreshViews() {
+        Queue<Container> left = new ConcurrentLinkedQueue<>(containers.values());
+        for (int i = 0; i < REFRESHED_AT_ONCE; i++) {
+            machine.later(() ->
+                    Stream.generate(left::poll).takeWhile(Objects::nonNull).forEach(Container::refreshViews));
+        }
+    }
+
     @Override
     public Attachment attach(ContainerId id, AttachRequest request) {
         return told(() -> require(id).attach(request));
@@ -343,6 +358,7 @@ public final class Containers implements Node {
         stopAll(grace);
         machine.network().release();
         machine.releaseSpare();
+        machine.lxcfs().terminate();
         machine.cgroups().release();
         machine.storage().release();
         close();

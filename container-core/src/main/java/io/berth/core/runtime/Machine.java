@@ -11,6 +11,7 @@ import io.berth.core.linux.OpenFlag;
 import io.berth.core.linux.SyscallException;
 import io.berth.core.lsm.Label;
 import io.berth.core.lsm.SecurityModule;
+import io.berth.core.lxcfs.Lxcfs;
 import io.berth.core.network.NodeNetwork;
 import io.berth.core.notify.Supervision;
 import io.berth.core.notify.Supervisor;
@@ -48,6 +49,7 @@ final class Machine implements AutoCloseable {
     private final NodeNetwork network;
     private final SpecGate gate;
     private final SecurityModule security;
+    private final Lxcfs lxcfs;
     private final Path lives;
     private final Path staging;
     private final @Nullable SpareResident spare;
@@ -71,7 +73,8 @@ final class Machine implements AutoCloseable {
             StorageDriver storage,
             ImageStore images,
             NodeNetwork network,
-            SecurityModule security)
+            SecurityModule security,
+            Lxcfs lxcfs)
             throws IOException {
         this.settings = settings;
         this.spawner = spawner;
@@ -81,6 +84,7 @@ final class Machine implements AutoCloseable {
         this.network = network;
         this.gate = new SpecGate(settings, images);
         this.security = security;
+        this.lxcfs = lxcfs;
         this.lives = Files.createDirectories(settings.stateDir().resolve("agent/lives"));
         this.grants = new Grants(settings.stateDir().resolve("agent/grants.json"), clock());
         this.patches = new Patches(settings.stateDir().resolve("agent/patches.json"), clock());
@@ -116,6 +120,10 @@ final class Machine implements AutoCloseable {
 
     SecurityModule security() {
         return security;
+    }
+
+    Lxcfs lxcfs() {
+        return lxcfs;
     }
 
     /** The label of a container's processes. */
@@ -271,6 +279,7 @@ final class Machine implements AutoCloseable {
         if (spare != null) {
             spare.close();
         }
+        lxcfs.close();
         supervisor.close();
         reaper.close();
         background.shutdown(); // what still runs is taken up by the next node

@@ -15,10 +15,12 @@ import io.berth.core.lsm.NoModule;
 import io.berth.core.lsm.SafeSetId;
 import io.berth.core.lsm.SecurityModule;
 import io.berth.core.lsm.SelinuxType;
+import io.berth.core.lxcfs.Lxcfs;
 import io.berth.core.network.NetworkSettings;
 import io.berth.core.network.NodeNetwork;
 import io.berth.core.plan.Spawner;
 import io.berth.core.process.Monitor;
+import io.berth.core.process.OomScore;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.storage.StorageDriver;
@@ -31,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +43,7 @@ final class Opening {
     private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
 
     private final RuntimeSettings settings;
+    private final AtomicReference<Runnable> onLxcfs = new AtomicReference<>(() -> {}); // there are containers later
 
     private Opening(RuntimeSettings settings) {
         this.settings = settings;
@@ -62,6 +66,7 @@ final class Opening {
                 new UidLedger(pool, settings.uidQuarantine(), hostIds::all, agentDir.resolve("ids"), Clock.systemUTC());
         Machine machine = machine(ledger);
         Containers containers = new Containers(machine, records, new Ids(settings.instance(), hostIds, ledger));
+        onLxcfs.set(containers::refreshViews);
         List<ContainerRecord> found = records.load();
         List<Container> adopted = found.stream().map(containers::adopt).toList();
         ledger.settle();
@@ -97,7 +102,13 @@ final class Opening {
         NodeNetwork network = new NodeNetwork(NetworkSettings.of(
                 settings.instance(), settings.ipv4(), settings.ipv6(), settings.runDir(), settings.stateDir()));
         network.prepare();
-        return new Machine(settings, spawner, Cgroups.detect(settings.instance()), storage, images, network, security);
+        Lxcfs lxcfs = Lxcfs.open(
+                settings.runDir().resolve("lxcfs"),
+                spawner,
+                OomScore::reset,
+                () -> onLxcfs.get().run());
+        return new Machine(
+                settings, spawner, Cgroups.detect(settings.instance()), storage, images, network, security, lxcfs);
     }
 
     /** @throws ContainerException when containers would be less confined than was asked for */

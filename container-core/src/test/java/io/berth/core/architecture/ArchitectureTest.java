@@ -30,6 +30,7 @@ final class ArchitectureTest {
             "seccomp",
             "capability",
             "lsm",
+            "lxcfs",
             "process",
             "pty",
             "network",

@@ -27,7 +27,8 @@ class HierarchiesTest {
     @Test
     void pureV2NeedsNoV1() {
         Hierarchies found = Hierarchies.parse(PURE, _ -> "cpuset cpu io memory hugetlb pids rdma misc\n");
-        assertThat(found).isEqualTo(new Hierarchies(Path.of("/sys/fs/cgroup"), Set.of(Controller.values()), Map.of()));
+        assertThat(found)
+                .isEqualTo(new Hierarchies(Path.of("/sys/fs/cgroup"), Set.of(Controller.values()), Map.of(), null));
         assertThat(found.describe()).isEqualTo("cgroup v2 at /sys/fs/cgroup with memory, cpu, pids");
     }
 
@@ -41,6 +42,7 @@ class HierarchiesTest {
                         Controller.MEMORY, Path.of("/sys/fs/cgroup/memory"),
                         Controller.CPU, Path.of("/sys/fs/cgroup/cpu,cpuacct"),
                         Controller.PIDS, Path.of("/sys/fs/cgroup/pids")));
+        assertThat(found.cpuset()).isEqualTo(Path.of("/sys/fs/cgroup/cpuset"));
         assertThat(found.describe()).contains("memory of v1 at /sys/fs/cgroup/memory");
     }
 
@@ -55,7 +57,10 @@ class HierarchiesTest {
     void controllersOfOneMountAreOneDirectory() {
         String shared = HYBRID.replace("cgroup rw,pids", "cgroup rw,none").replace("rw,memory", "rw,memory,pids");
         assertThat(Hierarchies.parse(shared, _ -> "").v1("berth"))
-                .containsExactly(Path.of("/sys/fs/cgroup/cpu,cpuacct/berth"), Path.of("/sys/fs/cgroup/memory/berth"));
+                .containsExactly(
+                        Path.of("/sys/fs/cgroup/cpu,cpuacct/berth"),
+                        Path.of("/sys/fs/cgroup/cpuset/berth"),
+                        Path.of("/sys/fs/cgroup/memory/berth"));
     }
 
     @Test

@@ -33,7 +33,7 @@ class LayoutTest {
             "pids.max");
 
     private static Layout pure(Path mount) {
-        return layout(new Hierarchies(mount, Set.of(Controller.values()), Map.of()));
+        return layout(new Hierarchies(mount, Set.of(Controller.values()), Map.of(), null));
     }
 
     private static Layout hybrid() {
@@ -43,7 +43,8 @@ class LayoutTest {
                 Map.of(
                         Controller.MEMORY, Path.of("/cg/memory"),
                         Controller.CPU, Path.of("/cg/cpu"),
-                        Controller.PIDS, Path.of("/cg/pids"))));
+                        Controller.PIDS, Path.of("/cg/pids")),
+                Path.of("/cg/cpuset")));
     }
 
     private static Layout layout(Hierarchies hierarchies) {
@@ -74,7 +75,8 @@ class LayoutTest {
                         "chown /cg/payload to 7000",
                         "chown /cg/payload/cgroup.procs to 7000",
                         "chown /cg/payload/cgroup.threads to 7000",
-                        "chown /cg/payload/cgroup.subtree_control to 7000");
+                        "chown /cg/payload/cgroup.subtree_control to 7000",
+                        "write '150000 100000' to /cg/payload/cpu.max, if it exists");
     }
 
     @Test
@@ -83,8 +85,10 @@ class LayoutTest {
                 .containsSubsequence(
                         "mkdir /cg/unified/berth",
                         "mkdir /cg/cpu/berth",
+                        "mkdir /cg/cpuset/berth",
                         "mkdir /cg/memory/berth",
                         "mkdir /cg/pids/berth",
+                        "let /cg/cpuset/berth have its parent's processors and memory nodes",
                         "write '1073741824' to /cg/memory/berth/memory.limit_in_bytes",
                         "write '1073741824' to /cg/memory/berth/memory.memsw.limit_in_bytes, if it exists",
                         "write '100000' to /cg/cpu/berth/cpu.cfs_period_us",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.berth.core.linux.LsmAttribute;
 import io.berth.core.linux.LsmId;
 import io.berth.core.lsm.Label;
+import io.berth.core.lxcfs.View;
 import io.berth.core.plan.Plan;
 import io.berth.core.process.Monitor;
 import io.berth.core.spec.ContainerName;
@@ -15,6 +16,7 @@ import io.berth.core.spec.Limits;
 import io.berth.core.spec.NetworkMode;
 import io.berth.core.spec.TenantName;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -97,6 +99,7 @@ class BirthPlanTest {
                                 LsmAttribute.LSM_ATTR_CURRENT,
                                 "changeprofile a//&:b:unconfined"),
                         true,
+                        EnumSet.allOf(View.class),
                         List.of("container=lxc")))
                 .compose();
     }

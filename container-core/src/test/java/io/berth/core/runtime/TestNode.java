@@ -128,7 +128,13 @@ final class TestNode implements AutoCloseable {
 
     /** As when the agent is killed and started anew: nothing in the container's life depends on the object that goes. */
     void reopen() {
+        whileAway(() -> {});
+    }
+
+    /** As when something happens between an agent's end and the next one's start. */
+    void whileAway(Runnable happens) {
         node.close();
+        happens.run();
         node = Containers.open(settings);
     }
 
