@@ -9,7 +9,6 @@ import io.berth.core.linux.OpenTreeFlag;
 import io.berth.core.linux.PollCalls;
 import io.berth.core.linux.SyscallException;
 import io.berth.core.plan.PlanBuilder;
-import io.berth.core.plan.PlanException;
 import io.berth.core.plan.Spawner;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -115,47 +114,56 @@ public final class Lxcfs implements AutoCloseable {
     }
 
     private void supervise() {
-        Duration pause = Duration.ZERO;
-        while (!PollCalls.awaitReadable(stop, pause)) {
-            Optional<Fd> running = begin();
-            tried.complete(null);
-            pause = running.isPresent() ? PAUSE : LONG_PAUSE;
-            if (running.isPresent() && !watch(running.get())) {
-                return;
+        try (stop) {
+            Duration pause = Duration.ZERO;
+            while (!PollCalls.awaitReadable(stop, pause)) {
+                Optional<Fd> running = begin();
+                tried.complete(null);
+                pause = running.isPresent() ? PAUSE : LONG_PAUSE;
+                if (running.isPresent()) {
+                    watch(running.get());
+                }
             }
         }
     }
 
     private Optional<Fd> begin() {
         try {
-            Fd pidfd = process.ensure();
-            Map<View, Fd> opened = process.openFiles();
-            synchronized (this) {
-                device = process.device();
-                files.putAll(opened);
-                generation++;
-            }
-            return Optional.of(pidfd);
-        } catch (SyscallException | PlanException | IOException e) {
+            return Optional.of(open(process.ensure()));
+        } catch (RuntimeException | IOException e) {
             LOG.error("event=lxcfs-failed error=\"{}\", trying again", e.getMessage());
             return Optional.empty();
         }
     }
 
-    /** @return whether it has died; false at the end of the supervision */
-    private boolean watch(Fd running) {
+    private Fd open(Fd running) throws IOException {
+        try {
+            Map<View, Fd> opened = process.openFiles();
+            synchronized (this) {
+                files.putAll(opened);
+                device = process.device();
+                generation++;
+            }
+            return running;
+        } catch (RuntimeException | IOException e) {
+            forget();
+            process.end(running); // it runs and does not answer, or has just died
+            throw e;
+        }
+    }
+
+    /** Until it dies, or the supervision ends. */
+    private void watch(Fd running) {
         try (running) {
             onReturn.run();
             var happened = PollCalls.ppoll(null, PollCalls.Interest.in(running), PollCalls.Interest.in(stop));
-            if (!happened.get(1).isEmpty()) {
-                return false;
+            if (happened.get(1).isEmpty()) {
+                LOG.warn("event=lxcfs-died, starting it again");
+                LxcfsProcess.reap(running);
             }
-            LOG.warn("event=lxcfs-died, starting it again");
-            LxcfsProcess.reap(running);
         } finally {
             forget();
         }
-        return true;
     }
 
     private synchronized void forget() {
@@ -179,15 +187,17 @@ public final class Lxcfs implements AutoCloseable {
             closed = true;
         }
         FileCalls.write(stop, ONE);
-        if (supervisor != null) {
+        if (supervisor == null) {
+            stop.close();
+        } else {
             join(supervisor);
         }
-        stop.close();
     }
 
+    /** An lxcfs that hangs may hang whoever looks at its mount; whoever ends it lets them go on. */
     private static void join(Thread thread) {
         try {
-            thread.join();
+            thread.join(PATIENCE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -210,7 +210,8 @@ final class LxcfsProcess {
         unmount();
     }
 
-    private void end(Fd pidfd) {
+    /** Ends it, and closes what is held of it. */
+    void end(Fd pidfd) {
         try (pidfd) {
             ProcessCalls.pidfdSendSignal(pidfd, Signal.SIGTERM);
             if (!PollCalls.awaitReadable(pidfd, GRACE)) {
