@@ -58,6 +58,7 @@ final class RequestCheck {
                     Request.Freeze _,
                     Request.Thaw _,
                     Request.Resize _,
+                    Request.ChangeDevices _,
                     Request.Delete _,
                     Request.Inspect _,
                     Request.ListContainers _,

@@ -60,6 +60,7 @@ final class RequestTable {
             case Request.Freeze _ -> platform(LIFE);
             case Request.Thaw _ -> platform(LIFE);
             case Request.Resize _ -> platform(LIFE);
+            case Request.ChangeDevices _ -> fresh(LIFE); // the host's root alone says who gets what of its devices
             case Request.Delete _ -> platform(LIFE);
             case Request.Inspect _ -> platform(LOOK);
             case Request.ListContainers _ -> platform(LOOK);

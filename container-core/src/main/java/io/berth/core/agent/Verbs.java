@@ -45,6 +45,8 @@ final class Verbs {
                 caller.answer(new Reply.Container(node.restart(id, seconds(grace))));
             case Request.Freeze(var id) -> caller.answer(new Reply.Container(node.freeze(id)));
             case Request.Thaw(var id) -> caller.answer(new Reply.Container(node.thaw(id)));
+            case Request.ChangeDevices(var id, var devices) ->
+                caller.answer(new Reply.Container(node.changeDevices(id, devices)));
             case Request.Resize(var id, var limits) -> caller.answer(new Reply.Container(node.resize(id, limits)));
             case Request.Delete(var id) -> {
                 node.delete(id);

@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
             LifeCommands.Freeze.class,
             LifeCommands.Thaw.class,
             LifeCommands.Delete.class,
+            DevicesCommand.class,
             QuarantineCommands.Quarantine.class,
             QuarantineCommands.Release.class,
             QuarantineCommands.Snapshots.class,

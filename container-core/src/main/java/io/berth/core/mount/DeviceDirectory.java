@@ -3,17 +3,20 @@ package io.berth.core.mount;
 
 import io.berth.core.linux.Fd;
 import io.berth.core.linux.FileCalls;
+import io.berth.core.linux.FileStatus;
 import io.berth.core.linux.FileType;
 import io.berth.core.linux.FilesystemContext;
 import io.berth.core.linux.MountAttr;
 import io.berth.core.linux.MountAttributes;
 import io.berth.core.linux.MountCalls;
+import io.berth.core.spec.Devices;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A container's /dev: a tmpfs of the initial user namespace, so that its device nodes can be opened, seen through the
- * container's id map. It holds what Documentation/admin-guide/devices.rst calls compulsory, less what leads to hardware.
+ * container's id map. It holds what Documentation/admin-guide/devices.rst calls compulsory, less what leads to hardware, and what was asked for.
  */
 public final class DeviceDirectory {
     private record Node(String name, int major, int minor) {}
@@ -40,7 +43,7 @@ public final class DeviceDirectory {
     private DeviceDirectory() {}
 
     /** A detached mount; its bytes and inodes are bounded because they count against nobody's memory limit until used. */
-    public static Fd mount(Fd userNamespace) {
+    public static Fd mount(Fd userNamespace, Devices devices) {
         try (FilesystemContext tmpfs = FilesystemContext.fsopen("tmpfs")) {
             Fd dev = tmpfs.set("source", "dev")
                     .set("mode", "755")
@@ -48,9 +51,25 @@ public final class DeviceDirectory {
                     .set("nr_inodes", "1024")
                     .fsmount(MountAttr.MOUNT_ATTR_NOSUID, MountAttr.MOUNT_ATTR_NOEXEC);
             populate(dev);
+            devices.all().forEach(device -> add(dev, DeviceNode.of(device)));
             MountCalls.mountSetattr(dev, MountAttributes.idmapped(userNamespace));
             return dev;
         }
+    }
+
+    /** What every container has, and what its root may make. */
+    static Stream<FileStatus.Device> harmless() {
+        return NODES.stream().map(node -> new FileStatus.Device(node.major, node.minor));
+    }
+
+    private static void add(Fd dev, DeviceNode node) {
+        String path = node.name();
+        if (node.directory() != null) {
+            FileCalls.mkdirat(dev, node.directory(), 0755);
+            path = node.directory() + "/" + path;
+        }
+        FileCalls.mknodat(dev, path, FileType.S_IFCHR, DeviceNode.MODE, node.major(), node.minor());
+        FileCalls.fchmodat(dev, path, DeviceNode.MODE);
     }
 
     private static void populate(Fd dev) {

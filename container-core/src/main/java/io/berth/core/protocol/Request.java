@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerSpec;
+import io.berth.core.spec.Devices;
 import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.Limits;
 import io.berth.core.spec.QuarantineReason;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Request.Freeze.class, name = "freeze"),
     @JsonSubTypes.Type(value = Request.Thaw.class, name = "thaw"),
     @JsonSubTypes.Type(value = Request.Resize.class, name = "resize"),
+    @JsonSubTypes.Type(value = Request.ChangeDevices.class, name = "change-devices"),
     @JsonSubTypes.Type(value = Request.Delete.class, name = "delete"),
     @JsonSubTypes.Type(value = Request.Inspect.class, name = "inspect"),
     @JsonSubTypes.Type(value = Request.ListContainers.class, name = "list"),
@@ -72,6 +74,9 @@ public sealed interface Request {
 
     /** Changes the limits, of a running container at once. Answer: {@link Reply.Container}. */
     record Resize(ContainerId id, Limits limits) implements Request {}
+
+    /** Changes which of the host's devices it has, of a running container at once. Answer: {@link Reply.Container}. */
+    record ChangeDevices(ContainerId id, Devices devices) implements Request {}
 
     /** Kills and removes a container with its storage; one that does not exist counts as deleted. Answer: {@link Reply.Done}. */
     record Delete(ContainerId id) implements Request {}

@@ -111,7 +111,7 @@ final class Birth {
         Plan plan = birth.compose();
         Fd userNamespace = wiring.userNamespace();
         try (Fd rootfs = machine.storage().mountRootfs(record.id(), userNamespace, base);
-                Fd dev = DeviceDirectory.mount(userNamespace);
+                Fd dev = DeviceDirectory.mount(userNamespace, spec.devices());
                 PtyPair console = PtyPair.open(devpts, CONSOLE_SIZE, Math.toIntExact(base), Math.toIntExact(base + 5));
                 Fd status = fresh(machine.statusFile(record.id()), new byte[0]);
                 Fd ring = fresh(machine.consoleFile(record.id()), ConsoleRing.emptyHeader());

@@ -19,6 +19,7 @@ import io.berth.core.protocol.Reply;
 import io.berth.core.spec.AdmittedSpec;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerState;
+import io.berth.core.spec.Devices;
 import io.berth.core.spec.Limits;
 import io.berth.core.spec.NetworkMode;
 import io.berth.core.spec.QuarantineReason;
@@ -420,6 +421,18 @@ final class Container {
             running.cgroup.setLimits(limits);
         }
         save(record.with(resized));
+        changed();
+        return status();
+    }
+
+    synchronized ContainerStatus changeDevices(Devices devices) {
+        requireFree();
+        AdmittedSpec changed = machine.gate().admit(record.spec().with(devices));
+        Life running = life;
+        if (running != null) {
+            DeviceChange.make(record, running, devices);
+        }
+        save(record.with(changed));
         changed();
         return status();
     }

@@ -3,6 +3,7 @@ package io.berth.core.runtime;
 
 import io.berth.core.protocol.Wire;
 import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.Devices;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -94,6 +95,9 @@ final class ContainerRecords {
     private static JsonNode completed(JsonNode record) {
         if (record instanceof ObjectNode fields && !fields.has("quarantine")) {
             fields.putNull("quarantine");
+        }
+        if (record.path("spec") instanceof ObjectNode spec && !spec.has("devices")) {
+            spec.set("devices", Wire.json().valueToTree(Devices.NONE));
         }
         return record;
     }

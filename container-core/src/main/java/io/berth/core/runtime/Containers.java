@@ -19,6 +19,7 @@ import io.berth.core.protocol.SnapshotStatus;
 import io.berth.core.spec.AdmittedSpec;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerSpec;
+import io.berth.core.spec.Devices;
 import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageId;
 import io.berth.core.spec.Limits;
@@ -165,6 +166,11 @@ public final class Containers implements Node {
     @Override
     public ContainerStatus resize(ContainerId id, Limits limits) {
         return told(() -> require(id).resize(limits));
+    }
+
+    @Override
+    public ContainerStatus changeDevices(ContainerId id, Devices devices) {
+        return told(() -> require(id).changeDevices(devices));
     }
 
     @Override

@@ -53,6 +53,7 @@ final class Examination {
             lines.addAll(
                     Policy.judge(Reader.read(run.initPid(), init, run.monitor().pid(), monitor), expectation()));
             life.cgroup.controls(record.spec().limits()).forEach(this::limit);
+            devices(init);
             network(init);
         }
         return new ContainerPassport(
@@ -84,6 +85,17 @@ final class Examination {
                 control.expected(),
                 control.holds(),
                 "what one container takes, no other lacks"));
+    }
+
+    private void devices(Fd init) {
+        List<String> foreign = DeviceChange.foreign(run, init, record.spec().devices());
+        lines.add(new Line(
+                "devices",
+                foreign.isEmpty() ? "none but those" : String.join(", ", foreign),
+                "the harmless ones of every container, and: "
+                        + record.spec().devices().describe(),
+                foreign.isEmpty(),
+                "a node in its /dev is a way to a driver of the host's"));
     }
 
     private void network(Fd init) {

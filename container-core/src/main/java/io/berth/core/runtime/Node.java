@@ -13,6 +13,7 @@ import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.SnapshotStatus;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerSpec;
+import io.berth.core.spec.Devices;
 import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageId;
 import io.berth.core.spec.Limits;
@@ -40,6 +41,8 @@ public interface Node extends AutoCloseable {
     ContainerStatus thaw(ContainerId id);
 
     ContainerStatus resize(ContainerId id, Limits limits);
+
+    ContainerStatus changeDevices(ContainerId id, Devices devices);
 
     void delete(ContainerId id);
 

@@ -2,14 +2,19 @@
 package io.berth.core.runtime;
 
 import io.berth.core.image.ImageStore;
+import io.berth.core.mount.DeviceNode;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.spec.AdmittedSpec;
 import io.berth.core.spec.Allowance;
 import io.berth.core.spec.ContainerSpec;
+import io.berth.core.spec.Device;
 import io.berth.core.spec.InvalidSpecException;
 import io.berth.core.spec.NetworkMode;
+import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Admits specs by what this machine has. The platform has admitted them by what it knows; the agent believes nobody. */
 final class SpecGate {
@@ -23,10 +28,17 @@ final class SpecGate {
                 : EnumSet.allOf(NetworkMode.class);
     }
 
+    /** Those that the kernel has by now: a module may have been loaded. */
+    private static Set<Device> devices() {
+        return Arrays.stream(Device.values())
+                .filter(device -> Files.exists(DeviceNode.of(device).path()))
+                .collect(Collectors.toSet());
+    }
+
     /** @throws ContainerException NOT_FOUND for an image that is not here, INVALID for the rest */
     AdmittedSpec admit(ContainerSpec desired) {
         try {
-            return AdmittedSpec.admit(new Allowance(desired.tenant(), images::has, networks), desired);
+            return AdmittedSpec.admit(new Allowance(desired.tenant(), images::has, networks, devices()), desired);
         } catch (InvalidSpecException e) {
             throw new ContainerException(
                     e.field().equals("image") ? Refusal.NOT_FOUND : Refusal.INVALID, String.valueOf(e.getMessage()), e);

@@ -41,6 +41,11 @@ public final class AdmittedSpec {
                 "image",
                 "there is no image " + desired.image()
                         + " here that the tenant may use; build it with: berth image build ALIAS");
+        require(
+                allowance.devices().containsAll(desired.devices().all()),
+                "devices",
+                "'" + desired.devices().describe() + "' cannot all be had here; there is "
+                        + Devices.of(allowance.devices()).describe() + "; load their modules: modprobe tun fuse kvm");
         return new AdmittedSpec(desired);
     }
 

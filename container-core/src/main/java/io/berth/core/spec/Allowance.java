@@ -10,9 +10,16 @@ import java.util.function.Predicate;
  * @param tenant whose containers these are
  * @param images whether a container may be made from an image
  * @param networks how a container may reach the world
+ * @param devices those of the host's that a container may have
  */
-public record Allowance(TenantName tenant, Predicate<ImageId> images, Set<NetworkMode> networks) {
+public record Allowance(TenantName tenant, Predicate<ImageId> images, Set<NetworkMode> networks, Set<Device> devices) {
     public Allowance {
         networks = Set.copyOf(networks);
+        devices = Set.copyOf(devices);
+    }
+
+    /** Where no container gets any of the host's devices. */
+    public Allowance(TenantName tenant, Predicate<ImageId> images, Set<NetworkMode> networks) {
+        this(tenant, images, networks, Set.of());
     }
 }

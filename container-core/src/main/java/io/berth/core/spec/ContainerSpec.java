@@ -12,18 +12,31 @@ import java.util.Objects;
  * @param image the file tree that it starts from
  * @param limits what it may use at most
  * @param network how it reaches the world
+ * @param devices what it has of the host's besides what all have
  */
-public record ContainerSpec(ContainerName name, TenantName tenant, ImageId image, Limits limits, NetworkMode network) {
+public record ContainerSpec(
+        ContainerName name, TenantName tenant, ImageId image, Limits limits, NetworkMode network, Devices devices) {
     public ContainerSpec {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(tenant, "tenant");
         Objects.requireNonNull(image, "image");
         Objects.requireNonNull(limits, "limits");
         Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(devices, "devices");
+    }
+
+    /** Without devices of the host's. */
+    public ContainerSpec(ContainerName name, TenantName tenant, ImageId image, Limits limits, NetworkMode network) {
+        this(name, tenant, image, limits, network, Devices.NONE);
     }
 
     /** The same with other limits. */
     public ContainerSpec with(Limits limits) {
-        return new ContainerSpec(name, tenant, image, limits, network);
+        return new ContainerSpec(name, tenant, image, limits, network, devices);
+    }
+
+    /** The same with other devices. */
+    public ContainerSpec with(Devices devices) {
+        return new ContainerSpec(name, tenant, image, limits, network, devices);
     }
 }

@@ -18,6 +18,7 @@ import io.berth.core.runtime.Node;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.ContainerState;
+import io.berth.core.spec.Devices;
 import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageId;
 import io.berth.core.spec.Limits;
@@ -108,6 +109,12 @@ public final class RecordingNode implements Node {
     @Override
     public ContainerStatus resize(ContainerId id, Limits limits) {
         asked.add("resize " + id);
+        return find(id);
+    }
+
+    @Override
+    public ContainerStatus changeDevices(ContainerId id, Devices devices) {
+        asked.add("change-devices " + id);
         return find(id);
     }
 

@@ -8,6 +8,8 @@ import io.berth.core.protocol.Request;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerName;
 import io.berth.core.spec.ContainerSpec;
+import io.berth.core.spec.Device;
+import io.berth.core.spec.Devices;
 import io.berth.core.spec.GuestUser;
 import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageId;
@@ -18,6 +20,7 @@ import io.berth.core.spec.TenantName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One valid request of each kind, every optional field filled in. */
@@ -48,6 +51,7 @@ public final class Samples {
                 new Request.Freeze(ID),
                 new Request.Thaw(ID),
                 new Request.Resize(ID, Limits.DEFAULT),
+                new Request.ChangeDevices(ID, Devices.of(Set.of(Device.TUN))),
                 new Request.Delete(ID),
                 new Request.Inspect(ID),
                 new Request.ListContainers(ID),

@@ -40,7 +40,8 @@ class WireMatrixTest {
             "source",
             "path",
             "mounts",
-            "devices",
+            "device",
+            "major",
             "capabilities",
             "capAdd",
             "uidBase",
@@ -203,7 +204,9 @@ class WireMatrixTest {
             return value.isString()
                     && !value.asString().equals("\0"); // a line in an operator's words, of any but control characters
         }
-        return (type == String.class && value.isString()) || (type == Map.class && value.isObject());
+        return (type == boolean.class && value.isBoolean())
+                || (type == String.class && value.isString())
+                || (type == Map.class && value.isObject());
     }
 
     /** Free text and maps are listed by name, each with its reason; nothing else may be either. */
