@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.runtime;
 
+import io.berth.core.cgroup.Usage;
 import io.berth.core.linux.Fd;
 import io.berth.core.linux.PollCalls;
 import io.berth.core.linux.ProcessCalls;
@@ -17,6 +18,7 @@ import io.berth.core.protocol.PatchCoverage;
 import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
+import io.berth.core.protocol.UsageStatus;
 import io.berth.core.spec.AdmittedSpec;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerState;
@@ -25,12 +27,14 @@ import io.berth.core.spec.NetworkMode;
 import io.berth.core.spec.QuarantineReason;
 import io.berth.core.storage.StorageException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -494,6 +498,25 @@ final class Container {
         return supervision == null
                 ? new DenialReport(machine.clock().instant(), List.of(), List.of(), grants)
                 : new DenialReport(supervision.since(), supervision.counts(), supervision.recent(), grants);
+    }
+
+    UsageStatus usage() {
+        Life running = requireLife();
+        try {
+            Usage usage = running.cgroup.usage();
+            return new UsageStatus(
+                    record.id(), running.run.startedAt(), usage.cpuMicros(), usage.memoryBytes(), usage.pids());
+        } catch (SyscallException | UncheckedIOException e) {
+            throw hasEnded(running) ? stopped(e) : e; // its cgroup went while it was read
+        }
+    }
+
+    Optional<UsageStatus> usageIfRunning() {
+        try {
+            return life == null ? Optional.empty() : Optional.of(usage());
+        } catch (ContainerException e) {
+            return Optional.empty(); // it has just ended
+        }
     }
 
     /** Without waiting for verbs; one that asks during a start or a stop hears what holds at that moment. */
