@@ -2,6 +2,7 @@
 package io.berth.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.berth.core.protocol.Request;
 import io.berth.core.spec.ContainerId;
@@ -10,8 +11,11 @@ import io.berth.platform.testing.Api;
 import io.berth.platform.testing.RecordingAgent;
 import io.berth.platform.testing.RunningPlatform;
 import io.berth.platform.testing.SharedPlatform;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -112,6 +116,65 @@ class QuarantineIT {
         assertThat(admin.get(web).text("desiredState")).isEqualTo("RUNNING");
         done(admin.post(web + "/release", null));
         assertThat(done(admin.post(web + "/stop", null))).isEqualTo("SUCCEEDED");
+    }
+
+    /** 32 slow stops hold every worker of the tenants' lane, this tenant's own eight among them; what comes after them waits. */
+    @Test
+    void itWaitsForNothingThatTenantsHaveAskedFor() {
+        CountDownLatch slow = platform.agent().hold(Request.Stop.class);
+        List<Api.Answer> stops = new ArrayList<>();
+        try {
+            for (String of : List.of(tenant, anotherTenant(), anotherTenant(), anotherTenant())) {
+                stops.addAll(stopEight(of));
+            }
+            await().until(() -> stops.stream().allMatch(stop -> state(stop).equals("RUNNING")));
+            String late = anotherTenant();
+            Api.Answer waiting = admin.post(containers(late), body("late"));
+
+            assertThat(done(admin.post(containers(tenant) + "/c0/quarantine", ORDER)))
+                    .as("of one that is being stopped")
+                    .isEqualTo("SUCCEEDED");
+            assertThat(done(admin.post(web + "/quarantine", ORDER))).isEqualTo("SUCCEEDED");
+            assertThat(done(admin.post(web + "/release", null))).isEqualTo("SUCCEEDED");
+            assertThat(stops).allMatch(stop -> state(stop).equals("RUNNING"));
+            assertThat(state(waiting)).isEqualTo("PENDING");
+            slow.countDown();
+            assertThat(done(waiting)).isEqualTo("SUCCEEDED");
+        } finally {
+            slow.countDown();
+            platform.agent().stopHolding(Request.Stop.class);
+        }
+        stops.forEach(admin::finished);
+    }
+
+    private String anotherTenant() {
+        String other = "t" + UUID.randomUUID().toString().substring(0, 8);
+        admin.post("/tenants", "{\"name\":\"" + other + "\"}");
+        return other;
+    }
+
+    private static String containers(String tenant) {
+        return "/tenants/" + tenant + "/containers";
+    }
+
+    private static String body(String name) {
+        return "{\"name\":\"" + name + "\",\"image\":\"debian/bookworm\"}";
+    }
+
+    private List<Api.Answer> stopEight(String of) {
+        List<String> names =
+                IntStream.range(0, 8).mapToObj(number -> "c" + number).toList();
+        List<Api.Answer> made = names.stream()
+                .map(name -> admin.post(containers(of), body(name)))
+                .toList();
+        made.forEach(admin::finished);
+        return names.stream()
+                .map(name -> admin.post(containers(of) + "/" + name + "/stop", null))
+                .toList();
+    }
+
+    private String state(Api.Answer accepted) {
+        return admin.get("/operations/" + accepted.text("id")).text("state");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -345,6 +346,51 @@ class FirstLoginIT {
                         .get("state")
                         .asString())
                 .isEqualTo("STOPPED");
+    }
+
+    /** umount2(2) is 166 on x86-64, MNT_FORCE is 1; EPERM is the rule's word, EINVAL the kernel's of what is no mount. */
+    private String forcedUmount() {
+        return berth.ssh("perl -e 'syscall(166, qq{/mnt}, 1); print $! + 0'").out();
+    }
+
+    private static final String EPERM = "1";
+    private static final String EINVAL = "22";
+
+    @Test
+    @Order(18)
+    void whatIsDeniedIsSeenOverRestAndAnExceptionEndsInTime() {
+        assertThat(forcedUmount()).isEqualTo(EPERM);
+        String denials = "/tenants/demo/containers/demo/denials";
+        assertThat(berth.get(denials).body().path("recent").valueStream()).anySatisfy(denial -> {
+            assertThat(denial.path("rule").asString()).isEqualTo("umount2");
+            assertThat(denial.path("call").asString()).isEqualTo("umount2(flags=0x1)");
+            assertThat(denial.path("process").asString()).isEqualTo("perl");
+        });
+        assertThat(berth.get(denials).body().path("counts").toString()).contains("\"umount2\"");
+        String grant = "/tenants/demo/containers/demo/grants/umount2";
+        assertThat(berth.put(grant, until(Duration.ofDays(1))).status()).isEqualTo(200);
+        assertThat(forcedUmount()).isEqualTo(EINVAL);
+        assertThat(berth.put(grant, until(Duration.ofSeconds(2))).status()).isEqualTo(200);
+        await().atMost(LONG).until(() -> forcedUmount().equals(EPERM));
+        assertThat(berth.get(denials).body().path("grants").isEmpty()).isTrue();
+    }
+
+    private static String until(Duration ahead) {
+        return "{\"reason\":\"a test\",\"until\":\"" + Instant.now().plus(ahead) + "\"}";
+    }
+
+    @Test
+    @Order(19)
+    void aVirtualPatchDeniesACallAtTheNextLogin() {
+        assertThat(berth.ssh("hostname demo").status()).isZero();
+        Installation.Answer patch = berth.put("/patches/sethostname", "{\"reason\":\"a test\"}");
+        assertThat(patch.status()).as(patch.toString()).isEqualTo(200);
+        assertThat(patch.body().path("nodes").path(0).path("appliedAt").isNull())
+                .isFalse();
+        assertThat(berth.ssh("hostname demo").status()).isNotZero();
+        assertThat(berth.get("/patches/sethostname/coverage").body().toString()).contains("\"name\":\"demo\"");
+        assertThat(berth.delete("/patches/sethostname").status()).isEqualTo(204);
+        assertThat(berth.ssh("hostname demo").status()).isZero();
     }
 
     private static List<Path> cgroups() {

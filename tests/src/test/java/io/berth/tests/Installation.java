@@ -173,6 +173,10 @@ final class Installation {
         return call("POST", path, json);
     }
 
+    Answer put(String path, String json) {
+        return call("PUT", path, json);
+    }
+
     Answer delete(String path) {
         return call("DELETE", path, null);
     }

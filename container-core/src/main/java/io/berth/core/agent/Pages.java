@@ -8,6 +8,7 @@ import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.PatchCoverage;
 import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Reply;
+import io.berth.core.protocol.UsageStatus;
 import io.berth.core.protocol.Wire;
 import io.berth.core.spec.ContainerId;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ final class Pages {
     private static final int TEXT_CHARACTERS = Wire.MOST_BYTES / 8; // JSON writes a control character as six bytes
 
     private static final int COVERED = 500; // of less than 160 bytes each
+    private static final int USED = 400; // of less than 200 bytes each
 
     private Pages() {}
 
@@ -55,6 +57,14 @@ final class Pages {
             page.add(range);
         }
         return new Reply.IdRanges(page, false);
+    }
+
+    /** @param all ordered by id */
+    static Reply.Usages usages(List<UsageStatus> all, @Nullable ContainerId after) {
+        List<UsageStatus> rest = all.stream()
+                .filter(usage -> after == null || usage.id().compareTo(after) > 0)
+                .toList();
+        return new Reply.Usages(rest.subList(0, Math.min(USED, rest.size())), rest.size() > USED);
     }
 
     /** Counts and exceptions whole, and as many of the denials as there is room for, the newest first. */

@@ -69,6 +69,8 @@ final class RequestCheck {
                     Request.Quarantine _,
                     Request.Release _,
                     Request.ListSnapshots _,
+                    Request.Usage _,
+                    Request.ListUsage _,
                     Request.ListImages _,
                     Request.BuildImage _,
                     Request.DeleteImage _,

@@ -78,6 +78,8 @@ final class RequestTable {
             case Request.Quarantine _ -> platform(LIFE);
             case Request.Release _ -> platform(LIFE);
             case Request.ListSnapshots _ -> platform(LONG_LOOK);
+            case Request.Usage _ -> platform(LONG_LOOK);
+            case Request.ListUsage _ -> platform(LONG_LOOK);
             case Request.ListImages _ -> platform(LONG_LOOK);
             case Request.BuildImage _ -> platform(BUILD);
             case Request.DeleteImage _ -> platform(LONG_LOOK);

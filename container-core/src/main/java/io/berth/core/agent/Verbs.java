@@ -11,6 +11,7 @@ import io.berth.core.runtime.Node;
 import io.berth.core.spec.ImageAlias;
 import io.berth.core.ticket.Ticket;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,6 +79,8 @@ final class Verbs {
                 caller.answer(new Reply.Container(node.quarantine(id, reason)));
             case Request.Release(var id) -> caller.answer(new Reply.Container(node.release(id)));
             case Request.ListSnapshots(var id) -> caller.answer(new Reply.Snapshots(node.snapshots(id)));
+            case Request.Usage(var id) -> caller.answer(new Reply.Usages(List.of(node.usage(id)), false));
+            case Request.ListUsage(var after) -> caller.answer(Pages.usages(node.usages(), after));
             case Request.ListImages() -> caller.answer(new Reply.Images(node.images()));
             case Request.BuildImage(var alias) -> build(alias, caller);
             case Request.DeleteImage(var id) -> {

@@ -12,6 +12,7 @@ import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.Request;
 import io.berth.core.protocol.SnapshotStatus;
+import io.berth.core.protocol.UsageStatus;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ImageAlias;
 import java.util.List;
@@ -52,6 +53,12 @@ public interface Agent {
 
     /** How a running container is isolated, by the kernel's word. */
     ContainerPassport passport(ContainerId id);
+
+    /** What a running container uses. */
+    UsageStatus usage(ContainerId id);
+
+    /** The same of every one that runs. */
+    List<UsageStatus> usages();
 
     /** A container's snapshots, oldest first. */
     List<SnapshotStatus> snapshots(ContainerId id);

@@ -18,6 +18,7 @@ import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.Request;
 import io.berth.core.protocol.SnapshotStatus;
+import io.berth.core.protocol.UsageStatus;
 import io.berth.core.protocol.Wire;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ImageAlias;
@@ -144,6 +145,30 @@ public final class AgentConnection implements Agent {
                 all.addAll(part.containers());
             } while (part.more());
             return all;
+        }
+    }
+
+    @Override
+    public UsageStatus usage(ContainerId id) {
+        return usages(new Request.Usage(id)).usages().getFirst();
+    }
+
+    @Override
+    public List<UsageStatus> usages() {
+        List<UsageStatus> all = new ArrayList<>();
+        @Nullable ContainerId after = null;
+        Reply.Usages page;
+        do {
+            page = usages(new Request.ListUsage(after));
+            all.addAll(page.usages());
+            after = all.isEmpty() ? null : all.getLast().id();
+        } while (page.more() && !page.usages().isEmpty());
+        return all;
+    }
+
+    private Reply.Usages usages(Request request) {
+        try (PacketChannel channel = send(request)) {
+            return receive(channel, Reply.Usages.class);
         }
     }
 

@@ -82,7 +82,7 @@ final class TreeDigest {
             Map<String, byte[]> attributes = node.attributes();
             out.writeInt(attributes.size());
             for (Map.Entry<String, byte[]> attribute : attributes.entrySet()) {
-                put(out, attribute.getKey().getBytes(StandardCharsets.UTF_8));
+                put(out, attribute.getKey().getBytes(StandardCharsets.ISO_8859_1));
                 put(out, attribute.getValue());
             }
         } catch (IOException e) {

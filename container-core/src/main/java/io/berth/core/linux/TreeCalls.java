@@ -115,7 +115,10 @@ public final class TreeCalls {
         }
     }
 
-    /** Extended attributes by name; none where the file system has none. */
+    /**
+     * Extended attributes by name; none where the file system has none. A name is bytes, as a file's is: one character stands for each
+     * (ISO 8859-1), so that every name comes back as it was.
+     */
     public static SortedMap<String, byte[]> attributes(Fd file) {
         SortedMap<String, byte[]> attributes = new TreeMap<>();
         try (var memory = new NativeMemory()) {
@@ -128,7 +131,7 @@ public final class TreeCalls {
             }
             for (String name : split(list.getBytes(0, (int) Math.max(0, length)))) {
                 NativeBuffer value = memory.allocate(LIST_BYTES).named("value");
-                long size = call(Sys.GETXATTR, path, memory.string(name), value, value.size());
+                long size = call(Sys.GETXATTR, path, attribute(memory, name), value, value.size());
                 attributes.put(name, value.getBytes(0, (int) size));
             }
         }
@@ -136,14 +139,25 @@ public final class TreeCalls {
     }
 
     private static List<String> split(byte[] nulTerminated) {
-        return Arrays.stream(new String(nulTerminated, StandardCharsets.UTF_8).split("\0", -1))
+        return Arrays.stream(new String(nulTerminated, StandardCharsets.ISO_8859_1).split("\0", -1))
                 .filter(name -> !name.isEmpty())
                 .toList();
     }
 
+    private static NativeBuffer attribute(NativeMemory memory, String name) {
+        return path(memory, name.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** @param name as {@link #attributes} has it */
     public static void setAttribute(Fd file, String name, byte[] value) {
         try (var memory = new NativeMemory()) {
-            call(Sys.SETXATTR, memory.string(magic(file)), memory.string(name), memory.bytes(value), value.length, 0);
+            call(
+                    Sys.SETXATTR,
+                    memory.string(magic(file)),
+                    attribute(memory, name),
+                    memory.bytes(value),
+                    value.length,
+                    0);
         }
     }
 

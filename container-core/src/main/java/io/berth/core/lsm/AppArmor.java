@@ -68,6 +68,12 @@ public final class AppArmor implements SecurityModule {
     }
 
     @Override
+    public LabelRule rule(ContainerId id, int range) {
+        AppArmorProfile profile = profile(id);
+        return new LabelRule(profile.label() + " (enforce)", profile::binds);
+    }
+
+    @Override
     public void load(ContainerId id) {
         AppArmorProfile profile = profile(id);
         policy.replace(compiled.get(id, profile));

@@ -5,6 +5,7 @@ import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.InvalidSpecException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -73,6 +74,7 @@ record AppArmorProfile(String name, String namespace) {
                     "deny /sys/fs/{bpf,btrfs,ext4,f2fs,pstore,selinux,smackfs,xfs}/** wklx,",
                     "the host's file systems"));
 
+    private static final Set<String> MODES = Set.of("(enforce)", "(mixed)");
     private static final String PREFIX = "berth-";
     private static final String NAMESPACE_PREFIX = "lxc-";
 
@@ -96,6 +98,25 @@ record AppArmorProfile(String name, String namespace) {
     /** The label of the container's processes, before they load policy of their own: both bind. */
     String label() {
         return name + "//&:" + namespace + ":unconfined";
+    }
+
+    /**
+     * Whether a process with that label is bound by this profile, and beside it by nothing but policy of the container's own: its init may
+     * have been confined further by what the guest loaded. A mode stands behind the label: {@code (enforce)}, or {@code (mixed)} where the
+     * guest's own differs; see label_modename(), security/apparmor/label.c.
+     */
+    boolean binds(String label) {
+        int mode = label.lastIndexOf(" (");
+        if (mode < 0 || !MODES.contains(label.substring(mode + 1))) {
+            return false;
+        }
+        List<String> stacked = List.of(label.substring(0, mode).split("//&", -1));
+        return stacked.contains(name) && stacked.stream().allMatch(one -> one.equals(name) || isOwn(one));
+    }
+
+    /** {@code :NAMESPACE:profile}, or in a namespace below it {@code :NAMESPACE//below:profile}. */
+    private boolean isOwn(String profile) {
+        return profile.startsWith(":" + namespace + ":") || profile.startsWith(":" + namespace + "//");
     }
 
     /**

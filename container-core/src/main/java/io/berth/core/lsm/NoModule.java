@@ -28,6 +28,11 @@ public record NoModule(String reason, String cure) implements SecurityModule {
     }
 
     @Override
+    public LabelRule rule(ContainerId id, int range) {
+        return LabelRule.NONE;
+    }
+
+    @Override
     public void load(ContainerId id) {}
 
     @Override

@@ -33,6 +33,13 @@ public sealed interface SecurityModule permits AppArmor, Selinux, NoModule {
      */
     Label label(ContainerId id, int range);
 
+    /**
+     * What the kernel says of a process that has taken that label.
+     *
+     * @param range as in {@link #label}
+     */
+    LabelRule rule(ContainerId id, int range);
+
     /** Brings a container's policy into the kernel, before its init takes the label. May be repeated. */
     void load(ContainerId id);
 

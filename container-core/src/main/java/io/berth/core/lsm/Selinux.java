@@ -59,6 +59,13 @@ public final class Selinux implements SecurityModule {
         return new Label(LsmId.LSM_ID_SELINUX, LsmAttribute.LSM_ATTR_EXEC, context(type, Mcs.of(range)));
     }
 
+    /** A container's policy lets nothing in it change its type or its categories. */
+    @Override
+    public LabelRule rule(ContainerId id, int range) {
+        String context = context(type, Mcs.of(range));
+        return new LabelRule(context, context::equals);
+    }
+
     @Override
     public void load(ContainerId id) {}
 

@@ -4,6 +4,7 @@ package io.berth.core.passport;
 import io.berth.core.spec.ContainerId;
 import java.util.Map;
 import java.util.function.LongFunction;
+import java.util.function.Predicate;
 
 /**
  * What the platform's rules make of one container's spec.
@@ -12,7 +13,8 @@ import java.util.function.LongFunction;
  * @param capabilities bits that no process of it may have beyond
  * @param names capabilities in words
  * @param filters how many seccomp filters it has at least
- * @param label of the security module, empty for none
+ * @param label of the security module in words, empty for none
+ * @param labelHolds whether what the kernel shows is that label
  * @param cgroups by controller, empty for v2's, the end of the path where its init is born
  * @param monitorUid who its monitor is
  * @param monitorFiles what its monitor holds, by number
@@ -24,6 +26,7 @@ public record Expectation(
         LongFunction<String> names,
         int filters,
         String label,
+        Predicate<String> labelHolds,
         Map<String, String> cgroups,
         int monitorUid,
         Map<Integer, String> monitorFiles) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Reply.Passport.class, name = "passport"),
     @JsonSubTypes.Type(value = Reply.Drift.class, name = "drift"),
     @JsonSubTypes.Type(value = Reply.Snapshots.class, name = "snapshots"),
+    @JsonSubTypes.Type(value = Reply.Usages.class, name = "usages"),
     @JsonSubTypes.Type(value = Reply.Images.class, name = "images"),
     @JsonSubTypes.Type(value = Reply.Image.class, name = "image"),
     @JsonSubTypes.Type(value = Reply.Text.class, name = "text"),
@@ -74,6 +75,13 @@ public sealed interface Reply {
     record Snapshots(List<SnapshotStatus> snapshots) implements Reply {
         public Snapshots {
             snapshots = List.copyOf(snapshots);
+        }
+    }
+
+    /** One page; {@code more} says whether another may follow. */
+    record Usages(List<UsageStatus> usages, boolean more) implements Reply {
+        public Usages {
+            usages = List.copyOf(usages);
         }
     }
 

@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Request.Quarantine.class, name = "quarantine"),
     @JsonSubTypes.Type(value = Request.Release.class, name = "release"),
     @JsonSubTypes.Type(value = Request.ListSnapshots.class, name = "list-snapshots"),
+    @JsonSubTypes.Type(value = Request.Usage.class, name = "usage"),
+    @JsonSubTypes.Type(value = Request.ListUsage.class, name = "list-usage"),
     @JsonSubTypes.Type(value = Request.ListImages.class, name = "list-images"),
     @JsonSubTypes.Type(value = Request.BuildImage.class, name = "build-image"),
     @JsonSubTypes.Type(value = Request.DeleteImage.class, name = "delete-image"),
@@ -134,6 +136,12 @@ public sealed interface Request {
 
     /** Answer: {@link Reply.Snapshots}. */
     record ListSnapshots(ContainerId id) implements Request {}
+
+    /** What a running container uses. Answer: {@link Reply.Usages} with this one. */
+    record Usage(ContainerId id) implements Request {}
+
+    /** Answer: {@link Reply.Usages} of those that run, in pages; ids greater than {@code after}, null for the first page. */
+    record ListUsage(@Nullable ContainerId after) implements Request {}
 
     /** Answer: {@link Reply.Images}. */
     record ListImages() implements Request {}

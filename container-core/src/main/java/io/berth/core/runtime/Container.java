@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.runtime;
 
+import io.berth.core.cgroup.Usage;
 import io.berth.core.linux.Fd;
 import io.berth.core.linux.PollCalls;
 import io.berth.core.linux.ProcessCalls;
@@ -12,10 +13,12 @@ import io.berth.core.protocol.ContainerPassport;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.DenialReport;
 import io.berth.core.protocol.Grant;
+import io.berth.core.protocol.PassportLine;
 import io.berth.core.protocol.PatchCoverage;
 import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
+import io.berth.core.protocol.UsageStatus;
 import io.berth.core.spec.AdmittedSpec;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerState;
@@ -25,12 +28,14 @@ import io.berth.core.spec.NetworkMode;
 import io.berth.core.spec.QuarantineReason;
 import io.berth.core.storage.StorageException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -46,6 +51,7 @@ final class Container {
     private static final int PATIENT_LIVES = 4;
     private static final Duration SLICE = Duration.ofMillis(100);
     private static final Duration SETTLING = Duration.ofSeconds(2); // the first boot is over, and meets no commit
+    private static final Duration LAST_MOMENT = Duration.ofSeconds(1);
     private static final Duration AFTER_KILL = Duration.ofSeconds(30);
 
     private final Machine machine;
@@ -478,7 +484,33 @@ final class Container {
         if (frozen) {
             throw new ContainerException(Refusal.CONFLICT, "container '" + name() + "' is frozen; thaw it first");
         }
-        return Attach.attach(requireLife(), record.uidBase(), request, machine);
+        Life running = requireLife();
+        try {
+            return Attach.attach(running, record.uidBase(), request, machine);
+        } catch (RuntimeException e) {
+            // where it ended under the login, what failed then says nothing
+            throw isRefusal(e) || !hasEnded(running) ? e : stopped(e);
+        }
+    }
+
+    private static boolean isRefusal(RuntimeException e) {
+        return e instanceof ContainerException refused && refused.refusal() != Refusal.CONFLICT;
+    }
+
+    /** PID 1 is the last to go: it ends what is left in its namespace first (zap_pid_ns_processes(), kernel/pid_namespace.c). */
+    private boolean hasEnded(Life running) {
+        if (life != running) {
+            return true;
+        }
+        try (Fd init = running.dup(running.init)) {
+            return PollCalls.awaitReadable(init, LAST_MOMENT);
+        } catch (ContainerException e) {
+            return true; // closed meanwhile
+        }
+    }
+
+    private ContainerException stopped(@Nullable Throwable cause) {
+        return new ContainerException(Refusal.CONFLICT, "container '" + name() + "' is stopped; start it first", cause);
     }
 
     /** Logins are covered from the patch on; init is if it began after that. */
@@ -495,6 +527,25 @@ final class Container {
         return supervision == null
                 ? new DenialReport(machine.clock().instant(), List.of(), List.of(), grants)
                 : new DenialReport(supervision.since(), supervision.counts(), supervision.recent(), grants);
+    }
+
+    UsageStatus usage() {
+        Life running = requireLife();
+        try {
+            Usage usage = running.cgroup.usage();
+            return new UsageStatus(
+                    record.id(), running.run.startedAt(), usage.cpuMicros(), usage.memoryBytes(), usage.pids());
+        } catch (SyscallException | UncheckedIOException e) {
+            throw hasEnded(running) ? stopped(e) : e; // its cgroup went while it was read
+        }
+    }
+
+    Optional<UsageStatus> usageIfRunning() {
+        try {
+            return life == null ? Optional.empty() : Optional.of(usage());
+        } catch (ContainerException e) {
+            return Optional.empty(); // it has just ended
+        }
     }
 
     /** Without waiting for verbs; one that asks during a start or a stop hears what holds at that moment. */
@@ -527,6 +578,20 @@ final class Container {
         }
         carryOut(FREEZE_PATIENCE);
         return status();
+    }
+
+    /**
+     * As policy wants it, and not to be undone by its owner. It is looked at once more while no verb is under way: a limit that is being
+     * changed is no drift.
+     */
+    synchronized void quarantineIfDrifted() {
+        if (gone || closing || life == null || record.quarantine() != null) {
+            return;
+        }
+        List<PassportLine> drift = passport().drift();
+        if (!drift.isEmpty()) {
+            quarantine(Quarantine.reason(drift));
+        }
     }
 
     /** For the next agent: does what the one before left undone. */
@@ -624,7 +689,7 @@ final class Container {
         requireReady();
         Life running = life;
         if (running == null) {
-            throw new ContainerException(Refusal.CONFLICT, "container '" + name() + "' is stopped; start it first");
+            throw stopped(null);
         }
         return running;
     }

@@ -2,6 +2,7 @@
 package io.berth.core.runtime;
 
 import io.berth.core.protocol.Refusal;
+import org.jspecify.annotations.Nullable;
 
 /** A verb was not done; the message is fit for the user: what was wrong, and the cure. */
 public final class ContainerException extends RuntimeException {
@@ -12,7 +13,7 @@ public final class ContainerException extends RuntimeException {
         this.refusal = refusal;
     }
 
-    public ContainerException(Refusal refusal, String message, Throwable cause) {
+    public ContainerException(Refusal refusal, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.refusal = refusal;
     }

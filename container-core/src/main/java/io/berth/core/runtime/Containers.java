@@ -16,6 +16,7 @@ import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.SnapshotStatus;
+import io.berth.core.protocol.UsageStatus;
 import io.berth.core.spec.AdmittedSpec;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerSpec;
@@ -268,6 +269,18 @@ public final class Containers implements Node {
         ContainerPassport passport = told(container::passport);
         drift.note(container, passport);
         return passport;
+    }
+
+    @Override
+    public UsageStatus usage(ContainerId id) {
+        return told(() -> require(id).usage());
+    }
+
+    @Override
+    public List<UsageStatus> usages() {
+        return containers.values().stream()
+                .flatMap(container -> container.usageIfRunning().stream())
+                .toList();
     }
 
     @Override

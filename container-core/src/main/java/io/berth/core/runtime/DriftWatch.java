@@ -5,7 +5,6 @@ import io.berth.core.protocol.ContainerPassport;
 import io.berth.core.protocol.PassportLine;
 import io.berth.core.protocol.Reply;
 import io.berth.core.spec.ContainerId;
-import io.berth.core.spec.ContainerState;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -114,20 +113,24 @@ final class DriftWatch implements AutoCloseable {
     /** Tells what has changed since the last look; the first look is told in any case. */
     void note(Container container, ContainerPassport passport) {
         Reply.Drift now = new Reply.Drift(passport.id(), passport.takenAt(), passport.drift());
-        tellChange(now);
-        if (freezes && !now.lines().isEmpty() && container.status().state() == ContainerState.RUNNING) {
+        boolean isNews = tellChange(now);
+        if (freezes
+                && isNews
+                && !now.lines().isEmpty()) { // what an operator has released in spite of it stays released
             // its verbs may be waiting for a long stop: no other container's look waits with them
-            Thread.ofPlatform().daemon().name("freeze-" + container.id()).start(() -> freeze(container));
+            Thread.ofPlatform().daemon().name("freeze-" + container.id()).start(() -> cutOff(container));
         }
     }
 
-    private synchronized void tellChange(Reply.Drift now) {
+    /** @return whether it has */
+    private synchronized boolean tellChange(Reply.Drift now) {
         Reply.Drift last = known.put(now.id(), now);
         if (last != null && last.lines().equals(now.lines())) {
-            return;
+            return false;
         }
         now.lines().forEach(line -> log(now.id(), line));
         events.accept(now);
+        return true;
     }
 
     private static void log(ContainerId id, PassportLine line) {
@@ -139,11 +142,12 @@ final class DriftWatch implements AutoCloseable {
                 line.expected());
     }
 
-    private static void freeze(Container container) {
+    private void cutOff(Container container) {
         try {
-            container.freeze();
+            container.quarantineIfDrifted();
         } catch (RuntimeException e) {
-            LOG.error("event=not-frozen-on-drift container={}", container.id(), e);
+            LOG.error("event=not-cut-off-on-drift container={}", container.id(), e);
+            known.remove(container.id()); // so that the next look finds it new, and tries again
         }
     }
 

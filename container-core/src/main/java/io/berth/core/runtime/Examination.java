@@ -4,6 +4,7 @@ package io.berth.core.runtime;
 import io.berth.core.capability.CapabilitySet;
 import io.berth.core.cgroup.Control;
 import io.berth.core.linux.Fd;
+import io.berth.core.lsm.LabelRule;
 import io.berth.core.network.PortFacts;
 import io.berth.core.passport.Expectation;
 import io.berth.core.passport.Line;
@@ -66,13 +67,15 @@ final class Examination {
     }
 
     private Expectation expectation() {
+        LabelRule label = machine.labelRule(record);
         return new Expectation(
                 record.id(),
                 record.uidBase(),
                 Confinement.capabilities(machine.security()),
                 Examination::capabilities,
                 Confinement.filters(),
-                "",
+                label.words(),
+                label.holds(),
                 life.cgroup.membership(),
                 machine.settings().monitorUid(),
                 Monitor.HELD);

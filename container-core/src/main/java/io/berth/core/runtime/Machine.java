@@ -10,6 +10,7 @@ import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.OpenFlag;
 import io.berth.core.linux.SyscallException;
 import io.berth.core.lsm.Label;
+import io.berth.core.lsm.LabelRule;
 import io.berth.core.lsm.SecurityModule;
 import io.berth.core.lxcfs.Lxcfs;
 import io.berth.core.network.NodeNetwork;
@@ -128,7 +129,16 @@ final class Machine implements AutoCloseable {
 
     /** The label of a container's processes. */
     Label label(ContainerRecord record) {
-        return security.label(record.id(), (int) ((record.uidBase() - settings.uidBase()) / IdPool.RANGE));
+        return security.label(record.id(), range(record));
+    }
+
+    /** What the kernel says of a process that has it. */
+    LabelRule labelRule(ContainerRecord record) {
+        return security.rule(record.id(), range(record));
+    }
+
+    private int range(ContainerRecord record) {
+        return (int) ((record.uidBase() - settings.uidBase()) / IdPool.RANGE);
     }
 
     Spawner spawner() {

@@ -11,6 +11,7 @@ import io.berth.core.protocol.PatchCoverage;
 import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.SnapshotStatus;
+import io.berth.core.protocol.UsageStatus;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.Devices;
@@ -80,6 +81,12 @@ public interface Node extends AutoCloseable {
 
     /** How a running container is isolated, by the kernel's word, and where that is not what policy wants. */
     ContainerPassport passport(ContainerId id);
+
+    /** What a running container uses. */
+    UsageStatus usage(ContainerId id);
+
+    /** The same of every one that runs, ordered by id. */
+    List<UsageStatus> usages();
 
     /** What is known of drift: one for each running container that was looked at. */
     List<Reply.Drift> drifts();

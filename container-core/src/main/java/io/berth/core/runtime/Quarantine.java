@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.runtime;
 
+import io.berth.core.protocol.PassportLine;
 import io.berth.core.protocol.QuarantineStatus;
 import io.berth.core.spec.QuarantineReason;
 import io.berth.core.spec.SnapshotId;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +30,18 @@ record Quarantine(
         boolean releasing) {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int MOST_CHARACTERS = 500;
+    private static final int MOST_REASON = 200; // spec.QuarantineReason
 
     static Quarantine begin(QuarantineReason reason, Instant now, boolean wasFrozen) {
         return new Quarantine(reason, now, wasFrozen, SnapshotId.at(now, RANDOM), false, null, false);
+    }
+
+    /** What a container's owner reads when it was policy that cut it off. */
+    static QuarantineReason reason(List<PassportLine> drift) {
+        String items = drift.stream().map(PassportLine::item).collect(Collectors.joining(", "));
+        String words = "it is not isolated as policy wants: " + items;
+        return new QuarantineReason(
+                words.length() <= MOST_REASON ? words : words.substring(0, MOST_REASON - 3) + "...");
     }
 
     Quarantine withSnapshot() {

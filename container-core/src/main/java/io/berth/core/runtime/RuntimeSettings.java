@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param monitorUid the uid and gid of the containers' monitors
  * @param lsm what is wanted of the host's security module
  * @param passportInterval how often each running container is compared with policy
- * @param freezeOnDrift whether one that begins to differ is frozen
+ * @param freezeOnDrift whether one that begins to differ is cut off
  */
 public record RuntimeSettings(
         String instance,

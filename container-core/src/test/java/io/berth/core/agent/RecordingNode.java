@@ -12,6 +12,7 @@ import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.SnapshotStatus;
+import io.berth.core.protocol.UsageStatus;
 import io.berth.core.runtime.Attachment;
 import io.berth.core.runtime.ContainerException;
 import io.berth.core.runtime.Node;
@@ -141,6 +142,20 @@ public final class RecordingNode implements Node {
     public List<IdRangeStatus> idRanges() {
         asked.add("ids");
         return ids;
+    }
+
+    @Override
+    public UsageStatus usage(ContainerId id) {
+        asked.add("usage " + id);
+        return new UsageStatus(find(id).id(), Instant.EPOCH, 1, 2, 3);
+    }
+
+    @Override
+    public List<UsageStatus> usages() {
+        asked.add("usages");
+        return containers.keySet().stream()
+                .map(id -> new UsageStatus(id, Instant.EPOCH, 1, 2, 3))
+                .toList();
     }
 
     @Override

@@ -69,6 +69,8 @@ public final class Samples {
                 new Request.Quarantine(ID, new QuarantineReason("it sends spam")),
                 new Request.Release(ID),
                 new Request.ListSnapshots(ID),
+                new Request.Usage(ID),
+                new Request.ListUsage(ID),
                 new Request.ListImages(),
                 new Request.BuildImage(new ImageAlias("debian/bookworm")),
                 new Request.DeleteImage(IMAGE),

@@ -4,6 +4,7 @@ package io.berth.core.lsm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.berth.core.spec.ContainerId;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AppArmorProfileTest {
@@ -24,6 +25,31 @@ class AppArmorProfileTest {
     void namespaceIsOneThatDistributionsKnowContainersBy() {
         assertThat(profile.namespace()).startsWith("lxc-");
         assertThat(profile.label()).isEqualTo(profile.name() + "//&:" + profile.namespace() + ":unconfined");
+    }
+
+    @Test
+    void itBindsWhoeverBearsItEnforcedAndNobodysPolicyButTheContainersBesideIt() {
+        String own = profile.name();
+        String guests = "//&:" + profile.namespace();
+        assertThat(List.of(
+                        profile.label() + " (enforce)",
+                        own + " (enforce)",
+                        guests.substring(3) + ":inner//&" + own + " (enforce)",
+                        own + guests + ":inner (mixed)",
+                        own + guests + "//below:inner (enforce)"))
+                .allMatch(profile::binds);
+        assertThat(List.of(
+                        "",
+                        "unconfined",
+                        own,
+                        profile.label() + " (complain)",
+                        profile.label() + " (unconfined)",
+                        own + "x (enforce)",
+                        guests.substring(3) + ":unconfined (enforce)",
+                        own + "//&:lxc-other:unconfined (enforce)",
+                        own + guests + "x:unconfined (enforce)",
+                        own + "//&berth-berth-other (enforce)"))
+                .noneMatch(profile::binds);
     }
 
     @Test

@@ -66,6 +66,7 @@ final class PolicyTest {
             Long::toHexString,
             1,
             "",
+            _ -> true,
             Map.of(
                     "", "/bito/" + ID + "/payload",
                     "memory", "/bito/" + ID,
@@ -335,6 +336,7 @@ final class PolicyTest {
                 EXPECTATION.names(),
                 1,
                 "berth-ac3f0e5b (enforce)",
+                "berth-ac3f0e5b (enforce)"::equals,
                 EXPECTATION.cgroups(),
                 65_533,
                 EXPECTATION.monitorFiles());

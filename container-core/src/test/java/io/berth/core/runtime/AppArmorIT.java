@@ -13,6 +13,7 @@ import io.berth.core.plan.Arg.Cell;
 import io.berth.core.plan.Plan;
 import io.berth.core.plan.PlanBuilder;
 import io.berth.core.plan.Spawner;
+import io.berth.core.protocol.PassportLine;
 import io.berth.core.spec.ContainerId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,6 +82,34 @@ class AppArmorIT {
         test.reopen();
         assertThat(test.status(id).securityLabel()).isEqualTo(label(id));
         assertThat(labelOfALogin(id)).isEqualTo(label(id));
+    }
+
+    @Test
+    void passportComparesTheLabelWithTheContainersProfile() throws IOException {
+        ContainerId id = test.start("box");
+        PassportLine line = labelLine(id);
+        assertThat(line.found()).isEqualTo(label(id));
+        assertThat(line.expected()).isEqualTo(label(id));
+        assertThat(line.verdict()).isEqualTo(PassportLine.Verdict.OK);
+        replaceOnTheHost("profile " + name(id) + " flags=(complain) { /** rwlkmix, }");
+        assertThat(labelLine(id).found()).endsWith("(complain)");
+        assertThat(labelLine(id).verdict()).isEqualTo(PassportLine.Verdict.DRIFT);
+    }
+
+    private PassportLine labelLine(ContainerId id) {
+        return test.node().passport(id).lines().stream()
+                .filter(line -> line.item().equals("lsm.label"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** What a container's own root can't: its profile is the host's. */
+    private static void replaceOnTheHost(String profile) throws IOException {
+        Process parser = new ProcessBuilder("apparmor_parser", "--skip-cache", "--replace").start();
+        try (var input = parser.outputWriter(UTF_8)) {
+            input.write(profile);
+        }
+        assertThat(new String(parser.getErrorStream().readAllBytes(), UTF_8)).isEmpty();
     }
 
     private String labelOfALogin(ContainerId id) throws IOException {

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.berth.core.linux.FileCalls;
 import io.berth.core.protocol.PtyRequest;
 import io.berth.core.protocol.Reply;
+import io.berth.core.protocol.UsageStatus;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerState;
 import io.berth.core.spec.Limits;
@@ -83,6 +84,9 @@ class BombIT {
                     .as("what ended %s after %s", kind, told[0])
                     .contains(told[1]);
             othersGoOn();
+            if (!told[1].equals("SIGKILL")) { // who was ended holds nothing any more
+                figuresShowWho(kind);
+            }
             assertThat(test.node().inspect(hog).state()).isEqualTo(ContainerState.RUNNING);
         }
         recovers();
@@ -143,6 +147,18 @@ class BombIT {
             assertThat(TestNode.exit(terminal)).isEqualTo(DONE);
         }
         assertThat(test.node().list()).hasSize(2);
+    }
+
+    /** By what its processes are many in, or else by the memory that the kernel charges it: never the neighbour. */
+    private void figuresShowWho(String kind) {
+        UsageStatus its = test.node().usage(hog);
+        UsageStatus others = test.node().usage(neighbour);
+        assertThat(its.memoryBytes()).as("memory of %s", kind).isGreaterThan(others.memoryBytes());
+        if (kind.equals("process")) {
+            assertThat(its.pids()).isEqualTo(LOW.pids());
+        }
+        assertThat(others.pids()).isLessThan(20);
+        assertThat(test.node().usages()).extracting(UsageStatus::id).containsExactlyInAnyOrder(hog, neighbour);
     }
 
     private void recovers() {

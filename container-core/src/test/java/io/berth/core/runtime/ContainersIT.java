@@ -11,6 +11,8 @@ import io.berth.core.linux.FdInputStream;
 import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.Ioctl;
 import io.berth.core.linux.OpenFlag;
+import io.berth.core.linux.ProcessCalls;
+import io.berth.core.linux.Signal;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.PtyRequest;
 import io.berth.core.protocol.Refusal;
@@ -476,6 +478,25 @@ class ContainersIT {
     private static String readTerminal(Fd master) throws IOException {
         try (FdInputStream in = new FdInputStream(master)) {
             return new String(in.readAllBytes(), UTF_8);
+        }
+    }
+
+    /** Whatever of it is gone already when the login comes. */
+    @Test
+    void aLoginIntoAContainerThatHasJustDiedHearsThatItIsStopped() {
+        for (int attempt = 0; attempt < 10; attempt++) {
+            ContainerId id = test.start("box" + attempt);
+            Integer init = test.status(id).initPid();
+            assertThat(init).isNotNull();
+            ProcessCalls.kill(init, Signal.SIGKILL);
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            test.run(id, "true");
+                        }
+                    })
+                    .isInstanceOf(ContainerException.class)
+                    .hasMessageContaining("is stopped; start it first");
+            test.node().delete(id);
         }
     }
 }

@@ -16,8 +16,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -214,7 +216,7 @@ class PassportIT {
     }
 
     @Test
-    void aContainerIsLookedAtAgainAndAgainAndFrozenWhereThatIsAskedFor() throws Exception {
+    void aContainerIsLookedAtAgainAndAgainAndCutOffWhereThatIsAskedFor() throws Exception {
         ContainerId id = start(NetworkMode.NONE);
         test.reopenFreezingOnDrift();
         await().until(() -> test.node().drifts().stream()
@@ -222,8 +224,18 @@ class PassportIT {
         assertThat(test.status(id).state()).isEqualTo(ContainerState.RUNNING);
         Files.writeString(cgroup(id, "pids", "pids.max"), "9999");
         await().until(() -> test.status(id).state() == ContainerState.FROZEN);
-        test.node().thaw(id); // its owner may; only what begins to differ is frozen
+        List<Consumer<ContainerId>> verbs = List.of(
+                it -> test.node().thaw(it),
+                it -> test.node().start(it),
+                it -> test.node().restart(it, Duration.ZERO));
+        assertThat(verbs)
+                .allSatisfy(verb -> assertThatThrownBy(() -> verb.accept(id))
+                        .hasMessageContaining(
+                                "is in quarantine: it is not isolated as policy wants: cgroup.pids.max;"));
         test.node().drift().sweep();
+        test.node().release(id); // an operator; only what begins to differ is cut off
+        test.node().drift().sweep();
+        assertThat(test.status(id).quarantine()).isNull();
         assertThat(test.status(id).state()).isEqualTo(ContainerState.RUNNING);
         test.reopen();
     }

@@ -292,6 +292,8 @@ final class StorageIT {
         return driver instanceof OverlayDriver ? directory.resolve("upper") : directory;
     }
 
+    private static final String NO_UTF_8 = "trusted.\u00e9\u00ff"; // a character a byte
+
     /** Names, links and depths of a tenant's: nothing of them leads anywhere, and nothing is lost. */
     @ParameterizedTest
     @EnumSource
@@ -305,6 +307,7 @@ final class StorageIT {
                     Fd one = FileCalls.openat(tree, "one", OpenFlag.O_PATH)) {
                 FileCalls.mknodat(tree, "socket", FileType.S_IFSOCK, 0700, 0, 0);
                 TreeCalls.setAttribute(one, "trusted.mine", new byte[] {1, 0, 2});
+                TreeCalls.setAttribute(one, NO_UTF_8, new byte[] {3});
             }
             String before = picture(written(driver, id));
             driver.snapshot(id, snapshot);
@@ -316,7 +319,9 @@ final class StorageIT {
         try (Fd etc = FileCalls.openat(kept(driver, id, snapshot).resolve("etc").toString(), OpenFlag.O_PATH);
                 Fd one = FileCalls.openat(
                         kept(driver, id, snapshot).resolve("one").toString(), OpenFlag.O_PATH)) {
-            assertThat(TreeCalls.attributes(one)).containsEntry("trusted.mine", new byte[] {1, 0, 2});
+            assertThat(TreeCalls.attributes(one))
+                    .containsEntry("trusted.mine", new byte[] {1, 0, 2})
+                    .containsEntry(NO_UTF_8, new byte[] {3});
             assertThat(TreeCalls.attributes(etc).containsKey("trusted.overlay.opaque"))
                     .as("the image's etc stays hidden")
                     .isEqualTo(kind == StorageKind.OVERLAY);

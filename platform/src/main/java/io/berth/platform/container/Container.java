@@ -50,7 +50,7 @@ record Container(
         @Nullable String lastExit,
         @Nullable String lastError,
 
-        @Schema(description = "null unless an operator has cut it off") @Nullable
+        @Schema(description = "null unless an operator, or policy where it has drifted, has cut it off") @Nullable
         Quarantine quarantine) {
     Container {
         addresses = List.copyOf(addresses);

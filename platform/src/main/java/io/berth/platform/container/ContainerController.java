@@ -53,6 +53,7 @@ class ContainerController {
     private final TenantAccess access;
     private final Idempotency idempotency;
     private final AgentCalls agent;
+    private final Looks looks;
 
     ContainerController(
             Containers containers,
@@ -60,13 +61,15 @@ class ContainerController {
             Images images,
             TenantAccess access,
             Idempotency idempotency,
-            AgentCalls agent) {
+            AgentCalls agent,
+            Looks looks) {
         this.containers = containers;
         this.verbs = verbs;
         this.images = images;
         this.access = access;
         this.idempotency = idempotency;
         this.agent = agent;
+        this.looks = looks;
     }
 
     record NewContainer(
@@ -132,7 +135,9 @@ class ContainerController {
             @PathVariable String tenant,
             @PathVariable String container,
             @RequestParam(defaultValue = "32768") @Min(1) @Max(MOST_CONSOLE_BYTES) int maxBytes) {
-        Container found = containers.get(access.require(caller, tenant, Permission.READ), container);
+        Tenant owner = access.require(caller, tenant, Permission.READ);
+        Container found = containers.get(owner, container);
+        looks.admit(caller, owner);
         String text = agent.ask(it -> it.text(new Request.ConsoleLog(found.containerId(), maxBytes)));
         return ResponseEntity.ok()
                 .contentType(MediaType.parseMediaType("text/plain;charset=UTF-8"))

@@ -7,6 +7,7 @@ import io.berth.platform.node.AgentCalls;
 import io.berth.platform.paging.Page;
 import io.berth.platform.security.Caller;
 import io.berth.platform.tenant.Permission;
+import io.berth.platform.tenant.Tenant;
 import io.berth.platform.tenant.TenantAccess;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
@@ -34,21 +35,28 @@ class PassportController {
     private final AgentCalls agent;
     private final Drifts drifts;
     private final PassportSigner signer;
+    private final Looks looks;
 
     PassportController(
-            Containers containers, TenantAccess access, AgentCalls agent, Drifts drifts, PassportSigner signer) {
+            Containers containers,
+            TenantAccess access,
+            AgentCalls agent,
+            Drifts drifts,
+            PassportSigner signer,
+            Looks looks) {
         this.containers = containers;
         this.access = access;
         this.agent = agent;
         this.drifts = drifts;
         this.signer = signer;
+        this.looks = looks;
     }
 
     /** The kernel is asked now; 409 when the container does not run. */
     @GetMapping(CONTAINER + "/passport")
     ContainerPassport passport(
             @AuthenticationPrincipal Caller caller, @PathVariable String tenant, @PathVariable String container) {
-        Container found = find(caller, tenant, container);
+        Container found = findToLook(caller, tenant, container);
         return agent.ask(it -> it.passport(found.containerId()));
     }
 
@@ -99,8 +107,16 @@ class PassportController {
     @GetMapping(CONTAINER + "/snapshots")
     Page<SnapshotStatus> snapshots(
             @AuthenticationPrincipal Caller caller, @PathVariable String tenant, @PathVariable String container) {
-        Container found = find(caller, tenant, container);
+        Container found = findToLook(caller, tenant, container);
         return new Page<>(agent.ask(it -> it.snapshots(found.containerId())), null);
+    }
+
+    /** For what the node is asked about. */
+    private Container findToLook(Caller caller, String tenant, String container) {
+        Tenant found = access.require(caller, tenant, Permission.READ);
+        Container looked = containers.get(found, container);
+        looks.admit(caller, found);
+        return looked;
     }
 
     private Container find(Caller caller, String tenant, String container) {

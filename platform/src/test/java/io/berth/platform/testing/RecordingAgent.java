@@ -7,7 +7,9 @@ import io.berth.core.client.AttachedProcess;
 import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.ContainerPassport;
 import io.berth.core.protocol.ContainerStatus;
+import io.berth.core.protocol.Denial;
 import io.berth.core.protocol.DenialReport;
+import io.berth.core.protocol.Grant;
 import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.ImageStatus;
 import io.berth.core.protocol.PassportLine;
@@ -17,7 +19,9 @@ import io.berth.core.protocol.QuarantineStatus;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.Request;
+import io.berth.core.protocol.RuleCount;
 import io.berth.core.protocol.SnapshotStatus;
+import io.berth.core.protocol.UsageStatus;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.ContainerState;
@@ -60,6 +64,10 @@ public final class RecordingAgent implements Agent {
     private final Map<Class<? extends Request>, AgentException> refusals = new ConcurrentHashMap<>();
     private final Map<Class<? extends Request>, CountDownLatch> holds = new ConcurrentHashMap<>();
     private final Map<ContainerId, List<PassportLine>> drifts = new ConcurrentHashMap<>();
+    private final Map<ContainerId, UsageStatus> usages = new ConcurrentHashMap<>();
+    private final Map<ContainerId, DenialReport> denials = new ConcurrentHashMap<>();
+    private final Map<ContainerId, Map<String, Instant>> grants = new ConcurrentHashMap<>();
+    private final Map<String, PatchStatus> patches = new ConcurrentSkipListMap<>();
     private volatile boolean silent;
     private volatile long nextUid = FIRST_UID;
 
@@ -90,6 +98,11 @@ public final class RecordingAgent implements Agent {
         CountDownLatch latch = new CountDownLatch(1);
         holds.put(kind, latch);
         return latch;
+    }
+
+    /** What comes from now on hangs no more. */
+    public void stopHolding(Class<? extends Request> kind) {
+        holds.remove(kind);
     }
 
     /** Out of reach, as when the agent's process has ended; watches end. */
@@ -285,19 +298,80 @@ public final class RecordingAgent implements Agent {
         return new ImageStatus(id, alias, "amd64", 300L << 20, Instant.parse("2026-11-23T12:00:00Z"), true);
     }
 
+    /** What a container's rules say no to from now on. */
+    public void deny(ContainerId id, Denial denial, String reason) {
+        denials.put(
+                id,
+                new DenialReport(
+                        Instant.EPOCH,
+                        List.of(new RuleCount(denial.rule(), denial.times(), reason)),
+                        List.of(denial),
+                        List.of()));
+    }
+
     @Override
     public DenialReport denials(ContainerId id) {
-        return new DenialReport(Instant.EPOCH, List.of(), List.of(), List.of());
+        enter(new Request.Denials(id));
+        DenialReport report =
+                denials.getOrDefault(id, new DenialReport(Instant.EPOCH, List.of(), List.of(), List.of()));
+        return new DenialReport(
+                report.since(),
+                report.counts(),
+                report.recent(),
+                grants.getOrDefault(id, Map.of()).entrySet().stream()
+                        .filter(grant -> grant.getValue().isAfter(Instant.now()))
+                        .map(grant -> new Grant(grant.getKey(), grant.getValue()))
+                        .toList());
+    }
+
+    /** An exception that root on the node has granted. */
+    public void grant(ContainerId id, String rule, Instant until) {
+        grants.computeIfAbsent(id, _ -> new ConcurrentSkipListMap<>()).put(rule, until);
+    }
+
+    /** A node that was made anew. */
+    public void forgetPolicyChanges() {
+        grants.clear();
+        patches.clear();
     }
 
     @Override
     public List<PatchStatus> patches() {
-        return List.of();
+        enter(new Request.ListPatches());
+        return List.copyOf(patches.values());
     }
 
     @Override
     public List<PatchCoverage> coverage(Request request) {
-        return List.of();
+        enter(request);
+        String call = switch (request) {
+            case Request.AddPatch(String added) -> added;
+            case Request.ShowPatch(String shown) -> shown;
+            default -> throw new AgentException(Refusal.INVALID, "not answered by a coverage: " + request);
+        };
+        PatchStatus patch = patches.computeIfAbsent(call, it -> new PatchStatus(it, Instant.now()));
+        return containers.keySet().stream()
+                .map(id -> new PatchCoverage(id, null, patch.addedAt()))
+                .toList();
+    }
+
+    /** A container that takes a lot. */
+    public void use(UsageStatus usage) {
+        usages.put(usage.id(), usage);
+    }
+
+    @Override
+    public UsageStatus usage(ContainerId id) {
+        enter(new Request.Usage(id));
+        return usages.getOrDefault(running(id).id(), new UsageStatus(id, Instant.EPOCH, 1_000, 4_096, 1));
+    }
+
+    @Override
+    public List<UsageStatus> usages() {
+        return containers.values().stream()
+                .filter(status -> status.state() == ContainerState.RUNNING)
+                .map(status -> usage(status.id()))
+                .toList();
     }
 
     @Override
@@ -309,6 +383,13 @@ public final class RecordingAgent implements Agent {
     @Override
     public void done(Request request) {
         enter(request);
+        switch (request) {
+            case Request.Grant(var id, String rule, var until) -> grant(id, rule, until);
+            case Request.Revoke(var id, String rule) ->
+                grants.getOrDefault(id, new ConcurrentSkipListMap<>()).remove(rule);
+            case Request.RemovePatch(String call) -> patches.remove(call);
+            default -> {}
+        }
     }
 
     @Override
@@ -372,7 +453,11 @@ public final class RecordingAgent implements Agent {
                 || request instanceof Request.ListIdRanges
                 || request instanceof Request.Inspect
                 || request instanceof Request.Passport
-                || request instanceof Request.ListSnapshots);
+                || request instanceof Request.ListSnapshots
+                || request instanceof Request.Denials
+                || request instanceof Request.Usage
+                || request instanceof Request.ListPatches
+                || request instanceof Request.ShowPatch);
     }
 
     private static void await(CountDownLatch hold) {
