@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.gateway;
 
+import io.berth.core.access.AccessRules;
 import io.berth.core.spec.GuestUser;
 import io.berth.core.spec.InvalidSpecException;
 import io.berth.core.spec.TenantName;
@@ -82,7 +83,8 @@ final class PlatformDesk implements LoginDesk {
             @Nullable String containerName,
             @Nullable String guestUser,
             @Nullable String ticket,
-            @Nullable Instant ticketExpiresAt) {}
+            @Nullable Instant ticketExpiresAt,
+            @Nullable AccessRules rules) {}
 
     @Override
     public Decision decide(LoginRequest request) throws PlatformSilentException {
@@ -143,7 +145,8 @@ final class PlatformDesk implements LoginDesk {
                         required(answer.containerName),
                         new GuestUser(required(answer.guestUser)),
                         required(answer.ticket),
-                        required(answer.ticketExpiresAt));
+                        required(answer.ticketExpiresAt),
+                        required(answer.rules));
             case "NO_SUCH_CONTAINER", "QUARANTINED" -> new Decision.Nowhere(required(answer.message));
             case "BAD_NAME" -> new Decision.BadName(required(answer.message));
             case String other -> new Decision.Refused(other);

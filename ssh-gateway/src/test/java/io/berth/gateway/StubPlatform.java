@@ -3,11 +3,13 @@ package io.berth.gateway;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.berth.core.access.AccessRules;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +26,9 @@ final class StubPlatform implements AutoCloseable {
     final List<JsonNode> requests = new CopyOnWriteArrayList<>();
     /** Public key, without its comment, to decision. */
     final Map<String, String> keys = new ConcurrentHashMap<>();
+
+    /** What every key may be used for. */
+    volatile AccessRules rules = AccessRules.EVERYTHING;
 
     volatile long ticketSeconds = 60;
     private final AtomicInteger tickets = new AtomicInteger();
@@ -80,14 +85,16 @@ final class StubPlatform implements AutoCloseable {
         if (!decision.equals("ALLOW")) {
             return Map.of("decision", decision, "message", "never shown to anybody");
         }
-        return Map.of(
+        Map<String, Object> allowed = new HashMap<>(Map.of(
                 "decision", "ALLOW",
                 "tenant", "demo",
                 "containerId", "5d0a9c4e-8f3b-4d59-9d9c-0f3a5e6b7c8d",
                 "containerName", "demo",
                 "guestUser", "root",
                 "ticket", "ticket-" + tickets.incrementAndGet(),
-                "ticketExpiresAt", Instant.now().plusSeconds(ticketSeconds).toString());
+                "ticketExpiresAt", Instant.now().plusSeconds(ticketSeconds).toString()));
+        allowed.put("rules", rules);
+        return allowed;
     }
 
     @Override
