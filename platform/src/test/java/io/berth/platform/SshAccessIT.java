@@ -173,6 +173,24 @@ class SshAccessIT {
     }
 
     @Test
+    void certificateOfWhoeverLeftTheTenantOpensNothing() throws Exception {
+        container();
+        String name = "u" + UUID.randomUUID().toString().substring(0, 8);
+        String password = "correct horse battery staple";
+        admin.post("/users", "{\"name\":\"" + name + "\",\"password\":\"" + password + "\"}");
+        String member = "/tenants/" + tenant + "/members/" + name;
+        assertThat(admin.put(member, "{\"role\":\"MEMBER\"}").status()).isEqualTo(200);
+        Api.Answer issued = Api.basic(platform.address(), name, password)
+                .post(certificates, "{\"publicKey\":\"" + newKey("m") + "\"}");
+        String certificate = issued.text("certificate");
+        assertThat(login("web", certificate, "192.0.2.7").text("decision"))
+                .as(issued.toString())
+                .isEqualTo("ALLOW");
+        assertThat(admin.delete(member).status()).isEqualTo(204);
+        assertThat(login("web", certificate, "192.0.2.7").text("decision")).isEqualTo("CERTIFICATE_REVOKED");
+    }
+
+    @Test
     void certificateOfAnotherAuthorityOpensNothing() throws Exception {
         container();
         newKey("ca");

@@ -24,6 +24,7 @@ final class Attempts {
     private final Set<Banner> shown = new HashSet<>();
     private final int most;
     private int refusals;
+    private boolean isRefused;
     private String offer = "";
 
     private Attempts(int most) {
@@ -46,6 +47,11 @@ final class Attempts {
         return offer;
     }
 
+    /** A platform that did not answer is nobody's fault out there. */
+    boolean isBlameless() {
+        return refusals > 0 && !isRefused;
+    }
+
     int refusals() {
         return refusals;
     }
@@ -62,6 +68,7 @@ final class Attempts {
     /** Shows the banner once a connection, and ends the connection after too many refusals. */
     void refuse(ServerSession session, Banner banner) {
         refusals++;
+        isRefused |= !banner.equals(Banner.TRY_AGAIN);
         try {
             if (shown.add(banner)) {
                 banner.send(session);

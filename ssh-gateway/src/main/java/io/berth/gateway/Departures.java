@@ -9,6 +9,7 @@ import org.apache.sshd.common.io.IoServiceEventListener;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.common.session.helpers.TimeoutIndicator.TimeoutStatus;
+import org.jspecify.annotations.Nullable;
 
 /** Tells {@link Admission} who logged in, and who left and how. */
 final class Departures implements IoServiceEventListener, SessionListener {
@@ -46,7 +47,7 @@ final class Departures implements IoServiceEventListener, SessionListener {
         admission.left(session.getIoSession().getRemoteAddress(), penalty(session));
     }
 
-    private static Penalty penalty(Session session) {
+    private static @Nullable Penalty penalty(Session session) {
         if (session.getAttribute(CRASH) != null) {
             return Penalty.CRASH;
         }
@@ -54,6 +55,9 @@ final class Departures implements IoServiceEventListener, SessionListener {
             return Penalty.GRACE_EXCEEDED;
         }
         Attempts attempts = session.getAttribute(Attempts.KEY);
+        if (attempts != null && attempts.isBlameless()) {
+            return null;
+        }
         return attempts != null && attempts.refusals() > 0 ? Penalty.AUTHFAIL : Penalty.NOAUTH;
     }
 }

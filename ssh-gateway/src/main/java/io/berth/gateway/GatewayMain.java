@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /** The gateway's process. */
 public final class GatewayMain {
-    private static final Duration NUMBERS = Duration.ofMinutes(1);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private GatewayMain() {}
 
@@ -46,19 +46,10 @@ public final class GatewayMain {
         log.info("event=confined how=\"{}\"", confined);
         desk.greet();
         new Rehearsal().run();
-        awaitClosed(gateway, log);
-    }
-
-    /** One line of numbers a minute, while they change. */
-    private static void awaitClosed(SshGateway gateway, Logger log) throws InterruptedException {
-        String shown = gateway.numbers();
-        while (!gateway.awaitClosed(NUMBERS)) {
-            String numbers = gateway.numbers();
-            if (!numbers.equals(shown)) {
-                log.info("event=numbers {}", numbers);
-                shown = numbers;
-            }
-        }
+        var bulletin = new Bulletin(gateway, desk, HostKey.line(hostKey), log);
+        do {
+            bulletin.minute();
+        } while (!gateway.awaitClosed(MINUTE));
     }
 
     /** Tells every session's process that its client is gone. */

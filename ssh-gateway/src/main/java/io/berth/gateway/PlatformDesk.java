@@ -30,6 +30,7 @@ final class PlatformDesk implements LoginDesk {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
     private static final int OK = 200;
+    private static final int NO_CONTENT = 204;
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -72,6 +73,28 @@ final class PlatformDesk implements LoginDesk {
                     .build());
         } catch (PlatformSilentException e) {
             LOG.info("event=platform-silent cause={}, ignoring", Printable.line(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private record ShownHostKey(String publicKey, int port) {}
+
+    /**
+     * Has the platform tell clients which key they will meet.
+     *
+     * @return false when it did not answer
+     */
+    boolean show(String hostKey, int port) {
+        try {
+            HttpResponse<byte[]> response = send(HttpRequest.newBuilder(logins.resolve("host-keys"))
+                    .timeout(ANSWER_TIMEOUT)
+                    .header("Authorization", "Bearer " + token)
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofByteArray(json.writeValueAsBytes(new ShownHostKey(hostKey, port))))
+                    .build());
+            return response.statusCode() == NO_CONTENT;
+        } catch (PlatformSilentException e) {
+            LOG.debug("event=platform-silent", e);
+            return false;
         }
     }
 

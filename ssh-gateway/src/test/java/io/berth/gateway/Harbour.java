@@ -45,6 +45,14 @@ final class Harbour implements AutoCloseable {
         gateway.start();
     }
 
+    Bulletin bulletin() {
+        return new Bulletin(
+                gateway,
+                new PlatformDesk(platform.logins(), StubPlatform.TOKEN),
+                HostKey.line(HostKey.loadOrMake(directory.resolve("ssh_host_ed25519_key"))),
+                org.slf4j.LoggerFactory.getLogger(Harbour.class));
+    }
+
     String numbers() {
         return gateway.numbers();
     }

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What strangers can take from those who mean well. The whole of 127.0.0.0/8 is this machine, so a test has many sources. */
 @Timeout(120)
@@ -132,6 +134,15 @@ class HostilePeersIT {
     }
 
     @Test
+    void nobodyIsPenalisedForAPlatformThatDoesNotAnswer() throws Exception {
+        Harbour at = harbour(Map.of("BERTH_SSH_PER_SOURCE_PENALTIES", "authfail:1h noauth:1h min:1"));
+        at.platform.close();
+        assertThat(at.ssh("demo@127.0.0.1", "true").stderr()).contains(Banner.TRY_AGAIN.line());
+        await().untilAsserted(() -> assertThat(at.numbers()).contains("connections=0"));
+        assertThat(at.numbers()).contains("penalised=0");
+    }
+
+    @Test
     void exemptSourceIsNeverPenalised() throws Exception {
         Harbour at = harbour(Map.of(
                 "BERTH_SSH_PER_SOURCE_PENALTIES", "noauth:1h min:1",
@@ -222,9 +233,10 @@ class HostilePeersIT {
         await().untilAsserted(() -> assertThat(at.numbers()).contains("connections=0"));
     }
 
-    @Test
-    void sessionsOfOneConnectionAreBounded() throws Exception {
-        Harbour at = harbour(Map.of("BERTH_SSH_MAX_SESSIONS", "2"));
+    @ParameterizedTest
+    @ValueSource(strings = {"BERTH_SSH_MAX_SESSIONS", "BERTH_SSH_MAX_CHANNELS"})
+    void channelsOfOneConnectionAreBounded(String limit) throws Exception {
+        Harbour at = harbour(Map.of(limit, "2"));
         Path control = directory.resolve("c");
         Process master =
                 new ProcessBuilder(at.command(at.key, "-M", "-S", control.toString(), "demo@127.0.0.1", "cat")).start();

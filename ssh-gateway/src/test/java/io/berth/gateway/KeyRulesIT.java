@@ -64,8 +64,10 @@ class KeyRulesIT {
         Output output = harbour.ssh("-tt", "demo@127.0.0.1", "test -t 0 && echo terminal");
         assertThat(output.stdout()).isEmpty();
         assertThat(output.stderr()).contains("PTY allocation request failed");
-        assertThat(harbour.ssh("demo@127.0.0.1", "test -t 0 || echo pipe").stdout()).isEqualTo("pipe\n");
-        assertThat(harbour.ssh("exit 3\n".getBytes(UTF_8), "demo@127.0.0.1").status()).isEqualTo(3);
+        assertThat(harbour.ssh("demo@127.0.0.1", "test -t 0 || echo pipe").stdout())
+                .isEqualTo("pipe\n");
+        assertThat(harbour.ssh("exit 3\n".getBytes(UTF_8), "demo@127.0.0.1").status())
+                .isEqualTo(3);
     }
 
     @Test

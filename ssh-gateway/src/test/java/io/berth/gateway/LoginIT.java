@@ -236,6 +236,20 @@ class LoginIT {
     }
 
     @Test
+    void platformIsToldTheHostKeyOnceAnHour() throws Exception {
+        var bulletin = harbour.bulletin();
+        for (int minute = 0; minute < 61; minute++) {
+            bulletin.minute();
+        }
+        assertThat(harbour.platform.hostKeys).singleElement().satisfies(shown -> {
+            assertThat(shown.get("publicKey").asString()).matches("ssh-ed25519 [A-Za-z0-9+/=]+");
+            assertThat(shown.get("port").asInt()).isEqualTo(harbour.port());
+        });
+        bulletin.minute();
+        assertThat(harbour.platform.hostKeys).hasSize(2);
+    }
+
+    @Test
     void hostKeyOutlivesTheGateway() throws Exception {
         assertThat(harbour.ssh("demo@127.0.0.1", "true").status()).isZero();
         byte[] key = java.nio.file.Files.readAllBytes(directory.resolve("ssh_host_ed25519_key"));

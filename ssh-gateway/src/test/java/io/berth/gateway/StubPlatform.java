@@ -24,6 +24,7 @@ final class StubPlatform implements AutoCloseable {
     static final String TOKEN = "the-gateway's-own-token";
 
     final List<JsonNode> requests = new CopyOnWriteArrayList<>();
+    final List<JsonNode> hostKeys = new CopyOnWriteArrayList<>();
     /** Public key, without its comment, to decision. */
     final Map<String, String> keys = new ConcurrentHashMap<>();
 
@@ -38,12 +39,20 @@ final class StubPlatform implements AutoCloseable {
     StubPlatform() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/api/v1/gateway/logins", this::login);
+        server.createContext("/api/v1/gateway/host-keys", this::hostKey);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
     }
 
     URI logins() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/api/v1/gateway/logins");
+    }
+
+    private void hostKey(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            hostKeys.add(json.readTree(exchange.getRequestBody()));
+            exchange.sendResponseHeaders(204, -1);
+        }
     }
 
     private void login(HttpExchange exchange) throws IOException {

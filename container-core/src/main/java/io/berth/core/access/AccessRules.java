@@ -25,6 +25,7 @@ public record AccessRules(
         boolean pin,
         ForwardingRules forwarding) {
     private static final int MOST_COMMAND_CHARACTERS = 4096;
+    private static final char DELETE = 0x7f; // like all controls: it is shown on terminals
 
     public static final AccessRules EVERYTHING =
             new AccessRules(Sources.EVERYWHERE, null, null, true, true, false, ForwardingRules.EVERYTHING);
@@ -33,14 +34,15 @@ public record AccessRules(
         if (forcedCommand != null && !isCommand(forcedCommand)) {
             throw new InvalidSpecException(
                     "forcedCommand",
-                    "is no command line; give 1 to " + MOST_COMMAND_CHARACTERS + " characters without line breaks");
+                    "is no command line; give 1 to " + MOST_COMMAND_CHARACTERS
+                            + " characters without line breaks and controls");
         }
     }
 
     private static boolean isCommand(String text) {
         return !text.isBlank()
                 && text.length() <= MOST_COMMAND_CHARACTERS
-                && text.chars().noneMatch(c -> c == 0 || c == '\n' || c == '\r');
+                && text.chars().noneMatch(c -> (c < ' ' && c != '\t') || c == DELETE);
     }
 
     public boolean allowsFrom(InetAddress address) {

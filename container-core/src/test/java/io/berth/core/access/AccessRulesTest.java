@@ -49,7 +49,7 @@ class AccessRulesTest {
 
     @Test
     void forcedCommandIsOneLine() {
-        for (String wrong : List.of("", " ", "a\nb", "a\0b", "x".repeat(4097))) {
+        for (String wrong : List.of("", " ", "a\nb", "a\0b", "\u001b[2J", "a\u007f", "x".repeat(4097))) {
             assertThatThrownBy(() -> forcing(wrong)).isInstanceOf(InvalidSpecException.class);
         }
         assertThat(forcing("a\tb").forcedCommand()).isEqualTo("a\tb");

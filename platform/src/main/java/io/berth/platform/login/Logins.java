@@ -166,12 +166,12 @@ class Logins {
 
     /** The agent holds to these, whatever becomes of the gateway. */
     private static Set<Ticket.Grant> grants(AccessRules rules) {
-        EnumSet<Ticket.Grant> grants = EnumSet.allOf(Ticket.Grant.class);
-        if (!rules.pty()) {
-            grants.remove(Ticket.Grant.PTY);
+        EnumSet<Ticket.Grant> grants = EnumSet.of(Ticket.Grant.EXEC);
+        if (rules.pty()) {
+            grants.add(Ticket.Grant.PTY);
         }
-        if (rules.forcedCommand() != null) {
-            grants.remove(Ticket.Grant.SHELL);
+        if (rules.forcedCommand() == null) {
+            grants.add(Ticket.Grant.SHELL);
         }
         return grants;
     }

@@ -45,7 +45,14 @@ class ShownKeys {
             + "from ssh_keys k join tenants t on t.id = k.tenant_id " + JOINED
             + "where k.fingerprint = :fingerprint";
 
-    private static final String CERTIFICATE = "select s.revoked_at, " + CONTAINER
+    /** Also when whoever asked for it has left the tenant since: a certificate is a person's, a key is the tenant's. */
+    private static final String REVOKED = """
+            select s.revoked_at is not null or not exists (
+                select from users u left join memberships m on m.user_id = u.id and m.tenant_id = s.tenant_id
+                where u.id = s.issued_by and (u.operator or m.user_id is not null)) as is_revoked,
+            """;
+
+    private static final String CERTIFICATE = REVOKED + CONTAINER
             + "from ssh_certificates s join tenants t on t.id = s.tenant_id " + JOINED
             + "where s.serial = :serial and s.key_fingerprint = :fingerprint";
 
@@ -83,7 +90,7 @@ class ShownKeys {
                                 + certificate.keyId(),
                         certificate.rules(),
                         certificate,
-                        row.getObject("revoked_at") != null))
+                        row.getBoolean("is_revoked")))
                 .optional();
     }
 
