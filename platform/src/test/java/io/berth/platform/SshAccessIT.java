@@ -3,6 +3,7 @@ package io.berth.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.berth.core.access.AccessRules;
 import io.berth.platform.testing.Api;
 import io.berth.platform.testing.RunningPlatform;
 import io.berth.platform.testing.SharedPlatform;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Keys with options, and certificates, from REST to the decision about a login. Keys and what is read from them are ssh-keygen's. */
 @ExtendWith(SharedPlatform.class)
@@ -61,6 +63,11 @@ class SshAccessIT {
         assertThat(rules.path("forwarding").path("open").toString()).isEqualTo("[\"db:5432\"]");
         assertThat(rules.path("forwarding").path("agent").asBoolean()).isFalse();
         assertThat(grants(allowed)).isEqualTo("[\"EXEC\"]");
+        // as the gateway reads it
+        AccessRules read = JsonMapper.builder().build().treeToValue(rules, AccessRules.class);
+        assertThat(read.expiresAt()).isEqualTo(Instant.parse("2040-01-01T00:00:00Z"));
+        assertThat(read.from().texts()).containsExactly("192.0.2.0/24");
+        assertThat(read.forwarding().allowsListen("anywhere", 8080)).isTrue();
         assertThat(login("web", key, "198.51.100.7").text("decision")).isEqualTo("SOURCE_NOT_ALLOWED");
         assertThat(login("web", key, "unknown").text("decision")).isEqualTo("SOURCE_NOT_ALLOWED");
     }
@@ -253,10 +260,7 @@ class SshAccessIT {
     }
 
     private static String grants(Api.Answer answer) {
-        return tools.jackson.databind.json.JsonMapper.shared()
-                .readTree(ticket(answer))
-                .path("grants")
-                .toString();
+        return JsonMapper.shared().readTree(ticket(answer)).path("grants").toString();
     }
 
     private Api.Answer login(String userName, String publicKey, String source) {

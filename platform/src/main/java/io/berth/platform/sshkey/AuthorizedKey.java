@@ -15,8 +15,6 @@ record AuthorizedKey(PublicKey key, @Nullable AccessRules rules) {
         String line = text.strip();
         int end = endOfOptions(line);
         String first = line.substring(0, end);
-        // no type of key has a '=', a ',' or a '"' in it, and none of the options that stand alone has a digit but
-        // X11's
         if (!OptionsLine.isBegun(first)) {
             return new AuthorizedKey(PublicKey.parse(line), null);
         }

@@ -11,11 +11,15 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a key may be used for, as OpenSSH's authorized_keys names it; what is left out is not limited. */
 record KeyOptions(
-        @Schema(description = "from: addresses, networks and IPv4 patterns that may come; !… may not", example = "[]")
+        @Schema(
+                description =
+                        "from: addresses, networks and IPv4 patterns that may come; !… may not; empty for anywhere",
+                example = "[]")
         @Nullable
         List<String> from,
 
@@ -25,10 +29,10 @@ record KeyOptions(
         @Schema(description = "command: runs in place of whatever the client asks for") @Nullable
         String forcedCommand,
 
-        @Schema(description = "permitopen: where ssh -L and -D may connect to, host:port") @Nullable
+        @Schema(description = "permitopen: where ssh -L and -D may connect to, host:port; empty for anywhere") @Nullable
         List<String> permitOpen,
 
-        @Schema(description = "permitlisten: where ssh -R may listen, [host:]port") @Nullable
+        @Schema(description = "permitlisten: where ssh -R may listen, [host:]port; empty for anywhere") @Nullable
         List<String> permitListen,
 
         @Nullable Boolean noPty,
@@ -101,7 +105,7 @@ record KeyOptions(
     }
 
     /** @param field whose value it is; empty where the exception names it */
-    private static <T> T checked(String above, String field, java.util.function.Supplier<T> value) {
+    private static <T> T checked(String above, String field, Supplier<T> value) {
         try {
             return value.get();
         } catch (InvalidSpecException e) {
