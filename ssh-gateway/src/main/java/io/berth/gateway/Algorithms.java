@@ -47,7 +47,7 @@ final class Algorithms {
         return List.of(BuiltinMacs.hmacsha256etm, BuiltinMacs.hmacsha512etm);
     }
 
-    /** Of host key and users' keys. */
+    /** Of host key, users' keys and certificates. */
     static List<NamedFactory<Signature>> signatures() {
         return List.of(
                 BuiltinSignatures.ed25519,
@@ -57,7 +57,13 @@ final class Algorithms {
                 BuiltinSignatures.nistp384,
                 BuiltinSignatures.nistp521,
                 BuiltinSignatures.rsaSHA512,
-                BuiltinSignatures.rsaSHA256);
+                BuiltinSignatures.rsaSHA256,
+                BuiltinSignatures.ed25519_cert,
+                BuiltinSignatures.nistp256_cert,
+                BuiltinSignatures.nistp384_cert,
+                BuiltinSignatures.nistp521_cert,
+                BuiltinSignatures.rsaSHA512_cert,
+                BuiltinSignatures.rsaSHA256_cert);
     }
 
     static List<NamedFactory<Compression>> compressions() {

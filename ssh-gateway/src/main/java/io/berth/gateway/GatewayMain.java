@@ -6,11 +6,14 @@ import io.berth.core.sandbox.Lockdown;
 import io.berth.core.sandbox.SandboxException;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The gateway's process. */
 public final class GatewayMain {
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
     private GatewayMain() {}
 
     public static void main(String[] args) throws InterruptedException {
@@ -32,7 +35,8 @@ public final class GatewayMain {
         var hostKey = HostKey.loadOrMake(settings.hostKey());
         var desk = new PlatformDesk(settings.logins(), PlatformDesk.readToken(settings.token()));
         var agent = new AgentConnection(settings.agentSocket());
-        var gateway = new SshGateway(settings.listen(), hostKey, desk, agent::attach, Clock.systemUTC(), log);
+        var gateway = new SshGateway(
+                settings.listen(), hostKey, desk, agent::attach, settings.limits(), Clock.systemUTC(), log);
         gateway.start();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(gateway), "close"));
         log.info(
@@ -42,7 +46,10 @@ public final class GatewayMain {
         log.info("event=confined how=\"{}\"", confined);
         desk.greet();
         new Rehearsal().run();
-        gateway.awaitClosed();
+        var bulletin = new Bulletin(gateway, desk, HostKey.line(hostKey), log);
+        do {
+            bulletin.minute();
+        } while (!gateway.awaitClosed(MINUTE));
     }
 
     /** Tells every session's process that its client is gone. */

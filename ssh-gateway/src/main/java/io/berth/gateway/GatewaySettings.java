@@ -16,19 +16,22 @@ import java.util.regex.Pattern;
  * @param runDir BERTH_RUN_DIR
  * @param platform BERTH_HTTP_ADDRESS and BERTH_HTTP_PORT
  * @param listen BERTH_SSH_ADDRESS and BERTH_SSH_PORT
+ * @param limits see {@link LimitVariables}
  */
-public record GatewaySettings(Path stateDir, Path runDir, InetSocketAddress platform, InetSocketAddress listen) {
+record GatewaySettings(
+        Path stateDir, Path runDir, InetSocketAddress platform, InetSocketAddress listen, ConnectionLimits limits) {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,5}");
     private static final int MOST_PORT = 65_535;
 
     /** @throws StartException when a variable is wrong */
-    public static GatewaySettings from(Map<String, String> env) {
+    static GatewaySettings from(Map<String, String> env) {
         return new GatewaySettings(
                 path(env, "BERTH_STATE_DIR", "/var/lib/berth"),
                 path(env, "BERTH_RUN_DIR", "/run/berth"),
                 new InetSocketAddress(
                         address(env, "BERTH_HTTP_ADDRESS", "127.0.0.1"), port(env, "BERTH_HTTP_PORT", "8080")),
-                new InetSocketAddress(address(env, "BERTH_SSH_ADDRESS", "::"), port(env, "BERTH_SSH_PORT", "2222")));
+                new InetSocketAddress(address(env, "BERTH_SSH_ADDRESS", "::"), port(env, "BERTH_SSH_PORT", "2222")),
+                new LimitVariables(env).read());
     }
 
     private static String text(Map<String, String> env, String name, String otherwise) {
@@ -69,7 +72,7 @@ public record GatewaySettings(Path stateDir, Path runDir, InetSocketAddress plat
         throw wrong(name, value, "a port, a whole number from 1 to " + MOST_PORT);
     }
 
-    private static StartException wrong(String name, String value, String cure) {
+    static StartException wrong(String name, String value, String cure) {
         return new StartException(name + "='" + Printable.of(value) + "' is wrong; set it to " + cure
                 + " (in /etc/berth/berth.conf or the environment)");
     }

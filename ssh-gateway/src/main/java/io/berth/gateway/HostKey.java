@@ -16,6 +16,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.util.Set;
 import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
 import org.apache.sshd.common.keyprovider.FileKeyPairProvider;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
@@ -42,6 +43,16 @@ final class HostKey {
             make(file);
         }
         return load(file);
+    }
+
+    /** As it stands in known_hosts, without a host. */
+    static String line(KeyPairProvider provider) {
+        try {
+            return PublicKeyEntry.toString(
+                    provider.loadKeys(null).iterator().next().getPublic());
+        } catch (IOException | GeneralSecurityException e) {
+            throw new StartException("the host key cannot be read once more: " + cause(e), e);
+        }
     }
 
     private static KeyPairProvider load(Path file) {

@@ -6,8 +6,6 @@ import java.net.SocketAddress;
 import java.security.PublicKey;
 import java.time.Clock;
 import org.apache.sshd.common.config.keys.KeyUtils;
-import org.apache.sshd.common.config.keys.OpenSshCertificate;
-import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.server.auth.pubkey.PublickeyAuthenticator;
 import org.apache.sshd.server.session.ServerSession;
 import org.slf4j.Logger;
@@ -23,19 +21,18 @@ final class KeyCheck implements PublickeyAuthenticator {
 
     private final LoginDesk desk;
     private final Clock clock;
+    private final int maxAuthTries;
 
-    KeyCheck(LoginDesk desk, Clock clock) {
+    KeyCheck(LoginDesk desk, Clock clock, int maxAuthTries) {
         this.desk = desk;
         this.clock = clock;
+        this.maxAuthTries = maxAuthTries;
     }
 
     @Override
     public boolean authenticate(String userName, PublicKey key, ServerSession session) {
-        var attempts = session.computeAttributeIfAbsent(Attempts.KEY, _ -> new Attempts());
+        var attempts = Attempts.of(session, maxAuthTries);
         session.removeAttribute(Login.KEY); // an earlier offer of another key must not outlive this one
-        if (key instanceof OpenSshCertificate) {
-            return refuse(session, attempts, "CERTIFICATE", userName, key, Banner.NO_ACCESS);
-        }
         try {
             return check(session, attempts, userName, key);
         } catch (PlatformSilentException e) {
@@ -46,14 +43,22 @@ final class KeyCheck implements PublickeyAuthenticator {
 
     private boolean check(ServerSession session, Attempts attempts, String userName, PublicKey key)
             throws PlatformSilentException {
-        var request = new LoginRequest(userName, PublicKeyEntry.toString(key), source(session));
+        var request = new LoginRequest(userName, attempts.offer(), source(session));
         Login login = attempts.login(request);
         if (login == null) {
             login = Login.ask(desk, clock, request);
             attempts.keep(login);
         }
         return switch (login.first()) {
-            case Decision.Admitted _, Decision.Nowhere _ -> {
+            case Decision.Admitted admitted -> {
+                String reason = login.refusal(admitted.rules(), SecurityKeys.isOne(key));
+                if (reason != null) {
+                    yield refuse(session, attempts, reason, userName, key, Banner.NO_ACCESS);
+                }
+                session.setAttribute(Login.KEY, login);
+                yield true;
+            }
+            case Decision.Nowhere _ -> {
                 session.setAttribute(Login.KEY, login);
                 yield true;
             }
@@ -69,7 +74,7 @@ final class KeyCheck implements PublickeyAuthenticator {
                 "event=login-refused reason={} user={} key={} source={}",
                 Printable.of(reason),
                 Printable.of(userName),
-                KeyUtils.getFingerPrint(key),
+                KeyUtils.getFingerPrint(SecurityKeys.signing(key)),
                 source(session));
         attempts.refuse(session, banner);
         return false;

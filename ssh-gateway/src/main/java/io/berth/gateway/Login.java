@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.gateway;
 
+import io.berth.core.access.AccessRules;
+import java.net.InetAddress;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Base64;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +39,34 @@ final class Login {
 
     LoginRequest request() {
         return request;
+    }
+
+    /** What may be done; nothing is said about who opens nothing. */
+    AccessRules rules() {
+        return first instanceof Decision.Admitted admitted ? admitted.rules() : AccessRules.EVERYTHING;
+    }
+
+    /** For a log; a certificate's is that of the whole certificate. */
+    String fingerprint() {
+        try {
+            byte[] blob = Base64.getDecoder().decode(request.publicKey().split(" ", 2)[1]);
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(blob);
+            return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** The platform has looked at the source and the time already; what it may have overlooked does not pass here. */
+    @Nullable
+    String refusal(AccessRules rules, boolean isSecurityKey) {
+        if (rules.hasExpired(clock.instant())) {
+            return "KEY_EXPIRED";
+        }
+        if (!rules.allowsFrom(InetAddress.ofLiteral(request.sourceAddress()))) {
+            return "SOURCE_NOT_ALLOWED";
+        }
+        return rules.pin() && !isSecurityKey ? "VERIFY_REQUIRED" : null;
     }
 
     /** What was said when the key was first offered; it stands for the rest of the authentication. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.gateway;
 
+import io.berth.core.access.AccessRules;
 import io.berth.core.spec.GuestUser;
 import io.berth.core.spec.InvalidSpecException;
 import io.berth.core.spec.TenantName;
@@ -29,6 +30,7 @@ final class PlatformDesk implements LoginDesk {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
     private static final int OK = 200;
+    private static final int NO_CONTENT = 204;
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -74,6 +76,28 @@ final class PlatformDesk implements LoginDesk {
         }
     }
 
+    private record ShownHostKey(String publicKey, int port) {}
+
+    /**
+     * Has the platform tell clients which key they will meet.
+     *
+     * @return false when it did not answer
+     */
+    boolean show(String hostKey, int port) {
+        try {
+            HttpResponse<byte[]> response = send(HttpRequest.newBuilder(logins.resolve("host-keys"))
+                    .timeout(ANSWER_TIMEOUT)
+                    .header("Authorization", "Bearer " + token)
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofByteArray(json.writeValueAsBytes(new ShownHostKey(hostKey, port))))
+                    .build());
+            return response.statusCode() == NO_CONTENT;
+        } catch (PlatformSilentException e) {
+            LOG.debug("event=platform-silent", e);
+            return false;
+        }
+    }
+
     /** @param decision ALLOW or why not */
     private record Answer(
             @Nullable String decision,
@@ -82,7 +106,8 @@ final class PlatformDesk implements LoginDesk {
             @Nullable String containerName,
             @Nullable String guestUser,
             @Nullable String ticket,
-            @Nullable Instant ticketExpiresAt) {}
+            @Nullable Instant ticketExpiresAt,
+            @Nullable AccessRules rules) {}
 
     @Override
     public Decision decide(LoginRequest request) throws PlatformSilentException {
@@ -143,7 +168,8 @@ final class PlatformDesk implements LoginDesk {
                         required(answer.containerName),
                         new GuestUser(required(answer.guestUser)),
                         required(answer.ticket),
-                        required(answer.ticketExpiresAt));
+                        required(answer.ticketExpiresAt),
+                        required(answer.rules));
             case "NO_SUCH_CONTAINER", "QUARANTINED" -> new Decision.Nowhere(required(answer.message));
             case "BAD_NAME" -> new Decision.BadName(required(answer.message));
             case String other -> new Decision.Refused(other);

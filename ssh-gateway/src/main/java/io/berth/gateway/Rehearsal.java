@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.gateway;
 
+import io.berth.core.access.AccessRules;
 import io.berth.core.spec.GuestUser;
 import io.berth.core.spec.TenantName;
 import java.io.ByteArrayOutputStream;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import org.apache.sshd.client.ClientBuilder;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.channel.ClientChannelEvent;
@@ -69,12 +71,18 @@ final class Rehearsal implements Runnable {
     private static SshGateway stage(KeyPair key, KeyPair hostKey) {
         String known = PublicKeyEntry.toString(key.getPublic());
         var admitted = new Decision.Admitted(
-                new TenantName("rehearsal"), "rehearsal", new GuestUser("nobody"), "none", Instant.MAX);
+                new TenantName("rehearsal"),
+                "rehearsal",
+                new GuestUser("nobody"),
+                "none",
+                Instant.MAX,
+                AccessRules.EVERYTHING);
         return new SshGateway(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.getInteger(PORT, 0)),
                 KeyPairProvider.wrap(hostKey),
                 request -> request.publicKey().equals(known) ? admitted : new Decision.Refused("UNKNOWN_KEY"),
                 (_, _) -> new RehearsedProcess(),
+                new LimitVariables(Map.of()).read(),
                 Clock.systemUTC(),
                 NOPLogger.NOP_LOGGER);
     }

@@ -64,6 +64,12 @@ final class Relay {
         return started;
     }
 
+    /** sshd's no-pty. */
+    boolean allowsPty() {
+        Login login = channel.getSession().getAttribute(Login.KEY);
+        return login != null && login.rules().pty();
+    }
+
     /** @param command null for a login shell */
     void start(@Nullable String command) {
         started = true;
@@ -150,14 +156,14 @@ final class Relay {
         }
         return switch (login.forChannel()) {
             case Decision.Admitted admitted -> {
-                var attach = new AttachRequest(admitted.user(), command, request.pty(), request.environment());
+                AttachRequest attach = request.limited(admitted, command);
                 relays.log()
                         .info(
                                 "event=session tenant={} container={} user={} kind={} pty={} source={}",
                                 admitted.tenant(),
                                 Printable.of(admitted.container()),
                                 admitted.user(),
-                                command == null ? "shell" : "exec",
+                                kind(command, admitted),
                                 attach.pty() != null,
                                 login.request().sourceAddress());
                 yield relays.attacher().attach(admitted.ticket(), attach);
@@ -166,6 +172,10 @@ final class Relay {
             case Decision.BadName(String message) -> refused(Banner.of(message));
             case Decision.Refused _ -> refused(Banner.NO_ACCESS); // the key was removed since
         };
+    }
+
+    private static String kind(@Nullable String command, Decision.Admitted admitted) {
+        return admitted.rules().forcedCommand() != null ? "forced" : command == null ? "shell" : "exec";
     }
 
     private @Nullable AttachedProcess refused(Banner banner) {

@@ -41,7 +41,7 @@ final class SessionChannel extends AbstractServerChannel {
     protected @Nullable Result handleInternalRequest(String type, boolean wantReply, Buffer buffer) throws IOException {
         return switch (type) {
             case "env" -> result(request.env(buffer));
-            case "pty-req" -> result(!relay.isStarted() && request.pty(buffer));
+            case "pty-req" -> result(!relay.isStarted() && relay.allowsPty() && request.pty(buffer));
             case "window-change" -> resize(WindowSize.from(buffer));
             case "signal" -> signal(buffer.getString());
             case "shell" -> run(null);

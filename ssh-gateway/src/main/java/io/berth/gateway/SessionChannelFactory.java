@@ -13,13 +13,13 @@ import org.slf4j.LoggerFactory;
 /** Opens channels of type session, the only type that there is here. */
 final class SessionChannelFactory implements ChannelFactory {
     private static final Logger LOG = LoggerFactory.getLogger(SessionChannelFactory.class);
-    /** Each has up to four threads and a window of 2 MiB; sshd allows 10 (MaxSessions). */
-    private static final int MOST_CHANNELS = 32;
-
     private final Relays relays;
+    private final int maxSessions;
 
-    SessionChannelFactory(Relays relays) {
+    /** @param maxSessions as sshd's MaxSessions; each has up to four threads and a window of 2 MiB */
+    SessionChannelFactory(Relays relays, int maxSessions) {
         this.relays = relays;
+        this.maxSessions = maxSessions;
     }
 
     @Override
@@ -30,8 +30,11 @@ final class SessionChannelFactory implements ChannelFactory {
     /** @return null, which MINA answers with a failure, when the connection has enough */
     @Override
     public @Nullable Channel createChannel(Session session) throws IOException {
-        if (session.getService(AbstractConnectionService.class).getChannels().size() >= MOST_CHANNELS) {
-            LOG.info("event=channel-refused reason=TOO_MANY_CHANNELS session={}", session);
+        long sessions = session.getService(AbstractConnectionService.class).getChannels().stream()
+                .filter(SessionChannel.class::isInstance)
+                .count();
+        if (sessions >= maxSessions) {
+            LOG.info("event=channel-refused reason=MAX_SESSIONS session={}", session);
             return null;
         }
         return new SessionChannel(relays);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.gateway;
 
+import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.PtyRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -59,6 +60,23 @@ final class SessionRequest {
 
     Map<String, String> environment() {
         return environment;
+    }
+
+    /**
+     * What is asked of the agent, by the rules as they are now: they may have changed since the connection's login. A forced command
+     * finds what the client wanted in SSH_ORIGINAL_COMMAND, as with sshd.
+     */
+    AttachRequest limited(Decision.Admitted admitted, @Nullable String command) {
+        String forced = admitted.rules().forcedCommand();
+        Map<String, String> variables = new LinkedHashMap<>(environment);
+        if (forced != null && command != null) {
+            variables.put("SSH_ORIGINAL_COMMAND", command);
+        }
+        return new AttachRequest(
+                admitted.user(),
+                forced == null ? command : forced,
+                admitted.rules().pty() ? pty : null,
+                variables);
     }
 
     /** Whether the command can be carried: it has no NUL, which no command line can hold, and is not too long. */

@@ -17,15 +17,15 @@ import org.apache.sshd.common.util.threads.NoCloseExecutor;
 
 /**
  * MINA's NIO2 back end with handlers on virtual threads, so that whoever waits for the platform delays nobody else, and with the
- * limit on startups. MINA's own hook for such a limit, IoServiceEventListener, leaves the socket of a connection that it
+ * limits on connections. MINA's own hook for such a limit, IoServiceEventListener, leaves the socket of a connection that it
  * refuses open for ever.
  */
 final class Sockets extends Nio2ServiceFactoryFactory {
-    private final StartupLimit startups;
+    private final Admission admission;
 
-    Sockets(StartupLimit startups) {
+    Sockets(Admission admission) {
         super(() -> new NoCloseExecutor(handlers()));
-        this.startups = startups;
+        this.admission = admission;
     }
 
     private static ExecutorService handlers() {
@@ -41,9 +41,9 @@ final class Sockets extends Nio2ServiceFactoryFactory {
                     Nio2Service service, IoHandler handler, AsynchronousSocketChannel socket, SocketAddress listen)
                     throws Throwable {
                 SocketAddress remote = socket.getRemoteAddress();
-                if (!startups.admit(remote)) {
+                if (!admission.admit(remote)) {
                     socket.close();
-                    throw new IOException("too many connections that have not logged in");
+                    throw new IOException("refused");
                 }
                 return super.createSession(service, handler, socket, listen);
             }

@@ -10,30 +10,30 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.apache.sshd.common.global.KeepAliveHandler;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.ServerBuilder;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.pubkey.PublickeyAuthenticator;
-import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.server.forward.RejectAllForwardingFilter;
 import org.apache.sshd.server.global.NoMoreSessionsHandler;
 import org.slf4j.Logger;
 
 /** The SSH server: everything that MINA would do in the gateway's own name (files, forwards, shells) is absent, not forbidden. */
 final class SshGateway implements AutoCloseable {
-    private static final Duration LOGIN_GRACE = Duration.ofSeconds(30);
     /** Long: it also bounds how long a slow client may take to receive what comes before the end. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofHours(1);
     /** Queries, signatures and the none method; refusals are bounded by {@link Attempts}. */
     private static final int MOST_AUTH_REQUESTS = 20;
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
-    private static final int MOST_STARTUPS = 100;
-    private static final int MOST_STARTUPS_PER_SOURCE = 20;
 
     private final SshServer server;
+    private final ConnectionLimits limits;
+    private final Admission admission;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final ExecutorService relayThreads =
             Executors.newCachedThreadPool(Thread.ofPlatform().name("relay-", 0).factory());
@@ -43,27 +43,31 @@ final class SshGateway implements AutoCloseable {
             KeyPairProvider hostKey,
             LoginDesk desk,
             Attacher attacher,
+            ConnectionLimits limits,
             Clock clock,
             Logger log) {
+        this.limits = limits;
+        this.admission = new Admission(limits, clock, RandomGenerator.getDefault(), log);
         server = ServerBuilder.builder()
                 .keyExchangeFactories(Algorithms.keyExchanges())
                 .cipherFactories(Algorithms.ciphers())
                 .macFactories(Algorithms.macs())
                 .signatureFactories(Algorithms.signatures())
                 .compressionFactories(Algorithms.compressions())
-                .channelFactories(List.of(new SessionChannelFactory(new Relays(attacher, relayThreads, log))))
+                .channelFactories(List.of(
+                        new SessionChannelFactory(new Relays(attacher, relayThreads, log), limits.maxSessions())))
                 .globalRequestHandlers(List.of(KeepAliveHandler.INSTANCE, NoMoreSessionsHandler.INSTANCE))
                 .forwardingFilter(RejectAllForwardingFilter.INSTANCE)
                 .build();
         server.setKeyPairProvider(hostKey);
-        admitOnly(new KeyCheck(desk, clock));
+        admitOnly(new KeyCheck(desk, clock, limits.maxAuthTries()), log);
         limit();
         tune();
         listenAt(listen);
     }
 
-    private void admitOnly(PublickeyAuthenticator keys) {
-        server.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
+    private void admitOnly(PublickeyAuthenticator keys, Logger log) {
+        server.setUserAuthFactories(List.of(KeyAuth.factory(log, limits.maxAuthTries())));
         server.setPublickeyAuthenticator(keys);
         server.setPasswordAuthenticator(null);
         server.setKeyboardInteractiveAuthenticator(null);
@@ -72,11 +76,12 @@ final class SshGateway implements AutoCloseable {
     }
 
     private void limit() {
-        var startups = new StartupLimit(MOST_STARTUPS, MOST_STARTUPS_PER_SOURCE);
-        server.setIoServiceFactoryFactory(new Sockets(startups));
-        server.setIoServiceEventListener(startups);
-        server.addSessionListener(startups);
-        CoreModuleProperties.AUTH_TIMEOUT.set(server, LOGIN_GRACE);
+        var departures = new Departures(admission);
+        server.setIoServiceFactoryFactory(new Sockets(admission));
+        server.setIoServiceEventListener(departures);
+        server.addSessionListener(departures);
+        server.setSessionFactory(GatewaySession.factory(server, limits.maxChannels()));
+        CoreModuleProperties.AUTH_TIMEOUT.set(server, limits.loginGrace());
         CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, MOST_AUTH_REQUESTS);
         CoreModuleProperties.IDLE_TIMEOUT.set(server, Duration.ZERO); // a shell may be silent for days
         CoreModuleProperties.NIO2_MIN_WRITE_TIMEOUT.set(server, Duration.ZERO); // so may a client that was suspended
@@ -118,6 +123,11 @@ final class SshGateway implements AutoCloseable {
         return server.getPort();
     }
 
+    /** How many are here, and what has happened since the start. */
+    String numbers() {
+        return admission.numbers();
+    }
+
     /** Ends every connection and hangs up every session. */
     @Override
     public void close() throws IOException {
@@ -126,7 +136,8 @@ final class SshGateway implements AutoCloseable {
         closed.countDown();
     }
 
-    void awaitClosed() throws InterruptedException {
-        closed.await();
+    /** @return whether it is closed, after that time at most */
+    boolean awaitClosed(Duration patience) throws InterruptedException {
+        return closed.await(patience.toSeconds(), TimeUnit.SECONDS);
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -24,6 +25,11 @@ final class Harbour implements AutoCloseable {
     private final SshGateway gateway;
 
     Harbour(Path directory) throws Exception {
+        this(directory, Map.of());
+    }
+
+    /** @param limits variables of {@link LimitVariables} */
+    Harbour(Path directory, Map<String, String> limits) throws Exception {
         this.directory = directory;
         key = newKey("id", "ed25519");
         allow(key);
@@ -33,9 +39,22 @@ final class Harbour implements AutoCloseable {
                 hostKey,
                 new PlatformDesk(platform.logins(), StubPlatform.TOKEN),
                 agent,
+                new LimitVariables(limits).read(),
                 Clock.systemUTC(),
                 org.slf4j.LoggerFactory.getLogger(Harbour.class));
         gateway.start();
+    }
+
+    Bulletin bulletin() {
+        return new Bulletin(
+                gateway,
+                new PlatformDesk(platform.logins(), StubPlatform.TOKEN),
+                HostKey.line(HostKey.loadOrMake(directory.resolve("ssh_host_ed25519_key"))),
+                org.slf4j.LoggerFactory.getLogger(Harbour.class));
+    }
+
+    String numbers() {
+        return gateway.numbers();
     }
 
     int port() {

@@ -3,11 +3,13 @@ package io.berth.gateway;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.berth.core.access.AccessRules;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,8 +24,12 @@ final class StubPlatform implements AutoCloseable {
     static final String TOKEN = "the-gateway's-own-token";
 
     final List<JsonNode> requests = new CopyOnWriteArrayList<>();
+    final List<JsonNode> hostKeys = new CopyOnWriteArrayList<>();
     /** Public key, without its comment, to decision. */
     final Map<String, String> keys = new ConcurrentHashMap<>();
+
+    /** What every key may be used for. */
+    volatile AccessRules rules = AccessRules.EVERYTHING;
 
     volatile long ticketSeconds = 60;
     private final AtomicInteger tickets = new AtomicInteger();
@@ -33,12 +39,20 @@ final class StubPlatform implements AutoCloseable {
     StubPlatform() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/api/v1/gateway/logins", this::login);
+        server.createContext("/api/v1/gateway/host-keys", this::hostKey);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
     }
 
     URI logins() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/api/v1/gateway/logins");
+    }
+
+    private void hostKey(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            hostKeys.add(json.readTree(exchange.getRequestBody()));
+            exchange.sendResponseHeaders(204, -1);
+        }
     }
 
     private void login(HttpExchange exchange) throws IOException {
@@ -80,14 +94,16 @@ final class StubPlatform implements AutoCloseable {
         if (!decision.equals("ALLOW")) {
             return Map.of("decision", decision, "message", "never shown to anybody");
         }
-        return Map.of(
+        Map<String, Object> allowed = new HashMap<>(Map.of(
                 "decision", "ALLOW",
                 "tenant", "demo",
                 "containerId", "5d0a9c4e-8f3b-4d59-9d9c-0f3a5e6b7c8d",
                 "containerName", "demo",
                 "guestUser", "root",
                 "ticket", "ticket-" + tickets.incrementAndGet(),
-                "ticketExpiresAt", Instant.now().plusSeconds(ticketSeconds).toString());
+                "ticketExpiresAt", Instant.now().plusSeconds(ticketSeconds).toString()));
+        allowed.put("rules", rules);
+        return allowed;
     }
 
     @Override

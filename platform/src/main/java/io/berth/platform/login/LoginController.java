@@ -37,7 +37,7 @@ class LoginController {
 
     @PostMapping
     LoginDecision decide(@Valid @RequestBody Login login) {
-        LoginDecision decision = logins.decide(login.userName(), login.publicKey());
+        LoginDecision decision = logins.decide(login.userName(), login.publicKey(), login.sourceAddress());
         LOG.debug(
                 "login decision={} tenant={} container={}",
                 decision.decision(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.platform.login;
 
+import io.berth.core.access.AccessRules;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +14,18 @@ record LoginDecision(
         @Nullable String containerName,
         @Nullable String guestUser,
         @Nullable String ticket,
-        @Nullable Instant ticketExpiresAt) {
+        @Nullable Instant ticketExpiresAt,
+        @Nullable AccessRules rules) {
     /** What the gateway is to do. */
     enum Decision {
         ALLOW,
         UNKNOWN_KEY,
+        KEY_EXPIRED,
+        SOURCE_NOT_ALLOWED,
+        BAD_CERTIFICATE,
+        CERTIFICATE_EXPIRED,
+        CERTIFICATE_REVOKED,
+        PRINCIPAL_NOT_ALLOWED,
         BAD_NAME,
         NO_SUCH_CONTAINER,
         SUSPENDED,
@@ -25,6 +33,6 @@ record LoginDecision(
     }
 
     static LoginDecision refused(Decision decision, String message) {
-        return new LoginDecision(decision, message, null, null, null, null, null, null);
+        return new LoginDecision(decision, message, null, null, null, null, null, null, null);
     }
 }

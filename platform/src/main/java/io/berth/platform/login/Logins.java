@@ -1,86 +1,94 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.platform.login;
 
+import io.berth.core.access.AccessRules;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.InvalidSpecException;
 import io.berth.core.spec.TenantName;
 import io.berth.core.ticket.Ticket;
 import io.berth.core.ticket.TicketSigner;
 import io.berth.platform.login.LoginDecision.Decision;
-import io.berth.platform.sshkey.PublicKey;
 import io.berth.platform.sshkey.UnfitKeyException;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import io.berth.platform.sshkey.UserCertificate;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Decides about logins, by one statement each. Who has no known key learns nothing, not even whether a name is well-formed. */
+/** Decides about logins. Who has no known key learns nothing, not even whether a name is well-formed. */
 @Component
 class Logins {
     private static final Duration TICKET_LIFE = Duration.ofSeconds(60);
     private static final String UNKNOWN_KEY =
             "this key is not known here; add it to a tenant in the portal, or choose another by ssh -i";
 
-    /** The names are only gathered for a message; the update touches nothing while the key was used within the last minute. */
-    private static final String SELECT = """
-            with used as (
-                update ssh_keys set last_used_at = now()
-                where fingerprint = :fingerprint
-                  and (last_used_at is null or last_used_at < now() - interval '1 minute'))
-            select t.name as tenant, t.state, c.id, c.observed_state, c.quarantine_reason,
-                case when c.id is null then (
-                    select string_agg(n.name, ', ') from (
-                        select name from containers
-                        where tenant_id = t.id and deleted_at is null and desired_state <> 'DELETED'
-                        order by name limit 10) n) end as names
-            from ssh_keys k join tenants t on t.id = k.tenant_id
-            left join containers c on c.tenant_id = t.id and c.name = :container and c.deleted_at is null
-                and c.desired_state <> 'DELETED'
-            where k.fingerprint = :fingerprint
-            """;
+    private static final String NO_ENTRY = "this key does not open that here; choose another by ssh -i";
 
-    private final JdbcClient jdbc;
+    private final ShownKeys keys;
     private final TicketSigner signer;
     private final Clock clock;
 
-    Logins(JdbcClient jdbc, TicketSigner signer, Clock clock) {
-        this.jdbc = jdbc;
+    Logins(ShownKeys keys, TicketSigner signer, Clock clock) {
+        this.keys = keys;
         this.signer = signer;
         this.clock = clock;
     }
 
-    private record Found(
-            String tenant,
-            boolean isActive,
-            @Nullable UUID container,
-            boolean isMade,
-            @Nullable String quarantine,
-            @Nullable String names) {}
-
-    LoginDecision decide(String userName, String publicKey) {
-        PublicKey key;
+    LoginDecision decide(String userName, String publicKey, String sourceAddress) {
         try {
-            key = PublicKey.parse(publicKey);
+            return decided(userName, publicKey, sourceAddress);
         } catch (UnfitKeyException e) {
-            return LoginDecision.refused(Decision.UNKNOWN_KEY, UNKNOWN_KEY);
+            return UserCertificate.isOne(publicKey)
+                    ? LoginDecision.refused(Decision.BAD_CERTIFICATE, NO_ENTRY)
+                    : LoginDecision.refused(Decision.UNKNOWN_KEY, UNKNOWN_KEY);
         }
+    }
+
+    private LoginDecision decided(String userName, String publicKey, String sourceAddress) {
+        LoginName name;
         try {
-            LoginName name = LoginName.parse(userName);
-            return find(key, name.container().value())
-                    .map(found -> judge(found, name, key))
-                    .orElseGet(() -> LoginDecision.refused(Decision.UNKNOWN_KEY, UNKNOWN_KEY));
+            name = LoginName.parse(userName);
         } catch (InvalidSpecException e) {
-            return find(key, "").isPresent()
+            return keys.find(publicKey, "").isPresent()
                     ? badName(userName)
                     : LoginDecision.refused(Decision.UNKNOWN_KEY, UNKNOWN_KEY);
+        }
+        return keys.find(publicKey, name.container().value())
+                .map(shown -> refusal(shown, name, sourceAddress).orElseGet(() -> judge(shown, name)))
+                .orElseGet(() -> LoginDecision.refused(Decision.UNKNOWN_KEY, UNKNOWN_KEY));
+    }
+
+    /** Why the key or certificate opens nothing, not now, not from there, or not for that name. */
+    private Optional<LoginDecision> refusal(Shown shown, LoginName name, String sourceAddress) {
+        Instant now = clock.instant();
+        UserCertificate certificate = shown.certificate();
+        Decision why = null;
+        if (shown.rules().hasExpired(now)) {
+            why = Decision.KEY_EXPIRED;
+        } else if (!isAllowed(shown.rules(), sourceAddress)) {
+            why = Decision.SOURCE_NOT_ALLOWED;
+        } else if (certificate != null && shown.isRevoked()) {
+            why = Decision.CERTIFICATE_REVOKED;
+        } else if (certificate != null && !certificate.isValidAt(now)) {
+            why = Decision.CERTIFICATE_EXPIRED;
+        } else if (certificate != null
+                && !certificate.covers(name.guestUser(), name.container(), new TenantName(shown.tenant()))) {
+            why = Decision.PRINCIPAL_NOT_ALLOWED;
+        }
+        return Optional.ofNullable(why).map(decision -> LoginDecision.refused(decision, NO_ENTRY));
+    }
+
+    private static boolean isAllowed(AccessRules rules, String sourceAddress) {
+        try {
+            return rules.allowsFrom(InetAddress.ofLiteral(sourceAddress));
+        } catch (IllegalArgumentException e) {
+            return rules.from().list().isEmpty();
         }
     }
 
@@ -102,7 +110,7 @@ class Logins {
         return clean.length() < text.length() ? clean + "…" : clean;
     }
 
-    private LoginDecision judge(Found found, LoginName name, PublicKey key) {
+    private LoginDecision judge(Shown found, LoginName name) {
         UUID container = found.container();
         if (!found.isActive()) {
             return LoginDecision.refused(Decision.SUSPENDED, "this account is suspended; ask the platform's operator");
@@ -127,49 +135,44 @@ class Logins {
                     "container '" + name.container() + "' is in quarantine: " + found.quarantine()
                             + "; contact the platform's operator");
         }
-        return allowed(found.tenant(), container, name, key);
+        return allowed(found, container, name);
     }
 
-    private static String noSuchContainer(Found found, LoginName name) {
+    private static String noSuchContainer(Shown found, LoginName name) {
         return "tenant '" + found.tenant() + "' has no container '" + name.container() + "'; "
                 + (found.names() == null ? "make one in the portal first" : "it has: " + found.names());
     }
 
-    private LoginDecision allowed(String tenant, UUID container, LoginName name, PublicKey key) {
+    private LoginDecision allowed(Shown shown, UUID container, LoginName name) {
         Instant expiresAt = clock.instant().plus(TICKET_LIFE).truncatedTo(ChronoUnit.MILLIS);
         String ticket = signer.sign(new Ticket(
-                new TenantName(tenant),
+                new TenantName(shown.tenant()),
                 new ContainerId(container),
                 name.guestUser(),
-                EnumSet.allOf(Ticket.Grant.class),
-                key.fingerprint(),
+                grants(shown.rules()),
+                shown.subject(),
                 expiresAt));
         return new LoginDecision(
                 Decision.ALLOW,
                 null,
-                tenant,
+                shown.tenant(),
                 container.toString(),
                 name.container().value(),
                 name.guestUser().value(),
                 ticket,
-                expiresAt);
+                expiresAt,
+                shown.rules());
     }
 
-    private Optional<Found> find(PublicKey key, String container) {
-        return jdbc.sql(SELECT)
-                .param("fingerprint", key.fingerprint())
-                .param("container", container)
-                .query(Logins::found)
-                .optional();
-    }
-
-    private static Found found(ResultSet row, int number) throws SQLException {
-        return new Found(
-                row.getString("tenant"),
-                row.getString("state").equals("ACTIVE"),
-                row.getObject("id", UUID.class),
-                row.getString("observed_state") != null,
-                row.getString("quarantine_reason"),
-                row.getString("names"));
+    /** The agent holds to these, whatever becomes of the gateway. */
+    private static Set<Ticket.Grant> grants(AccessRules rules) {
+        EnumSet<Ticket.Grant> grants = EnumSet.of(Ticket.Grant.EXEC);
+        if (rules.pty()) {
+            grants.add(Ticket.Grant.PTY);
+        }
+        if (rules.forcedCommand() == null) {
+            grants.add(Ticket.Grant.SHELL);
+        }
+        return grants;
     }
 }

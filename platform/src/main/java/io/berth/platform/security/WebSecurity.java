@@ -61,7 +61,8 @@ class WebSecurity {
                 .securityMatcher("/api/v1/gateway/**")
                 .csrf(AbstractHttpConfigurer::disable) // no cookie is looked at
                 .addFilterBefore(token, AnonymousAuthenticationFilter.class)
-                .authorizeHttpRequests(requests -> requests.requestMatchers(HttpMethod.POST, "/api/v1/gateway/logins")
+                .authorizeHttpRequests(requests -> requests.requestMatchers(
+                                HttpMethod.POST, "/api/v1/gateway/logins", "/api/v1/gateway/host-keys")
                         .hasAuthority("GATEWAY")
                         .anyRequest()
                         .denyAll());

@@ -13,5 +13,6 @@ record SshKey(
         String type,
         String fingerprint,
         String publicKey,
+        KeyOptions options,
         Instant createdAt,
         @Nullable Instant lastUsedAt) {}

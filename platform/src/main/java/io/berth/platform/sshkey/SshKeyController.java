@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.platform.sshkey;
 
+import io.berth.core.access.AccessRules;
 import io.berth.platform.idempotency.Idempotency;
 import io.berth.platform.paging.Page;
 import io.berth.platform.problem.ProblemException;
@@ -8,6 +9,7 @@ import io.berth.platform.security.Caller;
 import io.berth.platform.tenant.Permission;
 import io.berth.platform.tenant.Tenant;
 import io.berth.platform.tenant.TenantAccess;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -24,6 +26,7 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -48,7 +51,11 @@ class SshKeyController {
 
     record NewSshKey(
             @NotNull @Size(min = 1, max = 64) String name,
-            @NotNull String publicKey) {}
+
+            @Schema(description = "a line of a .pub file, or of authorized_keys with its options") @NotNull
+            String publicKey,
+
+            @Valid @Nullable KeyOptions options) {}
 
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
@@ -58,20 +65,43 @@ class SshKeyController {
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @Valid @RequestBody NewSshKey body) {
         Tenant found = access.require(caller, tenant, Permission.WRITE);
-        PublicKey publicKey = parsed(body.publicKey());
+        AuthorizedKey line = limited(parsed(body.publicKey()), body.options());
         return idempotency.once(caller, key, "POST /ssh-keys " + found.id(), body, SshKey.class, () -> {
-            SshKey added = keys.add(found, caller.userId(), body.name(), publicKey);
+            SshKey added = keys.add(found, caller.userId(), body.name(), line);
             return ResponseEntity.created(URI.create("/api/v1/tenants/" + found.name() + "/ssh-keys/" + added.id()))
                     .body(added);
         });
     }
 
-    private static PublicKey parsed(String line) {
+    private static AuthorizedKey parsed(String line) {
         try {
-            return PublicKey.parse(line);
+            return AuthorizedKey.parse(line);
         } catch (UnfitKeyException e) {
             throw ProblemException.field("publicKey", "publicKey: " + e.getMessage());
         }
+    }
+
+    private static AuthorizedKey limited(AuthorizedKey line, @Nullable KeyOptions options) {
+        if (options == null) {
+            return line;
+        }
+        AccessRules rules = options.rules("options.");
+        if (line.rules() != null) {
+            throw ProblemException.field(
+                    "options", "options: there are some before the key too; give them in one place only");
+        }
+        return new AuthorizedKey(line.key(), rules);
+    }
+
+    /** Replaces all of a key's options. */
+    @PutMapping("/{key}/options")
+    SshKey limit(
+            @AuthenticationPrincipal Caller caller,
+            @PathVariable String tenant,
+            @PathVariable UUID key,
+            @Valid @RequestBody KeyOptions body) {
+        Tenant found = access.require(caller, tenant, Permission.WRITE);
+        return keys.limit(found, key, body.rules(""));
     }
 
     @GetMapping

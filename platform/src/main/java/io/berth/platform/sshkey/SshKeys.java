@@ -2,6 +2,7 @@
 package io.berth.platform.sshkey;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import io.berth.core.access.AccessRules;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.problem.ProblemKind;
 import io.berth.platform.tenant.Tenant;
@@ -20,19 +21,27 @@ class SshKeys {
     private static final String SELECT =
             "select k.*, t.name as tenant from ssh_keys k join tenants t on t.id = k.tenant_id ";
 
+    private static final String INSERT =
+            "insert into ssh_keys (id, tenant_id, added_by, name, type, public_key, fingerprint, "
+                    + RuleColumns.NAMES + ") values (:id, :tenant, :user, :name, :type, :line, :fingerprint, "
+                    + RuleColumns.PARAMETERS
+                    + ")";
+
+    private static final String UPDATE = "update ssh_keys set (" + RuleColumns.NAMES + ") = (" + RuleColumns.PARAMETERS
+            + ") where tenant_id = :tenant and id = :id";
+
     private final JdbcClient jdbc;
 
     SshKeys(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
-    SshKey add(Tenant tenant, UUID addedBy, String name, PublicKey key) {
+    SshKey add(Tenant tenant, UUID addedBy, String name, AuthorizedKey authorized) {
+        PublicKey key = authorized.key();
+        AccessRules rules = authorized.rules() == null ? AccessRules.EVERYTHING : authorized.rules();
         UUID id = UuidCreator.getTimeOrderedEpoch();
         try {
-            jdbc.sql("""
-                            insert into ssh_keys (id, tenant_id, added_by, name, type, public_key, fingerprint)
-                            values (:id, :tenant, :user, :name, :type, :line, :fingerprint)
-                            """)
+            jdbc.sql(INSERT)
                     .param("id", id)
                     .param("tenant", tenant.id())
                     .param("user", addedBy)
@@ -40,6 +49,7 @@ class SshKeys {
                     .param("type", key.type())
                     .param("line", key.line())
                     .param("fingerprint", key.fingerprint())
+                    .params(RuleColumns.parameters(rules))
                     .update();
         } catch (DuplicateKeyException e) {
             throw String.valueOf(e.getMessage()).contains("ssh_keys_fingerprint_key")
@@ -50,6 +60,16 @@ class SshKeys {
                                     + "so each can be used once: make another by ssh-keygen -t ed25519")
                     : ProblemException.taken("SSH key", name);
         }
+        return get(tenant, id);
+    }
+
+    /** Open sessions keep what they have; whatever is opened from now on has these. */
+    SshKey limit(Tenant tenant, UUID id, AccessRules rules) {
+        jdbc.sql(UPDATE)
+                .param("tenant", tenant.id())
+                .param("id", id)
+                .params(RuleColumns.parameters(rules))
+                .update();
         return get(tenant, id);
     }
 
@@ -90,6 +110,7 @@ class SshKeys {
                 row.getString("type"),
                 row.getString("fingerprint"),
                 row.getString("public_key"),
+                KeyOptions.of(RuleColumns.read(row)),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 used == null ? null : used.toInstant());
     }

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.platform.login;
+
+import io.berth.core.access.AccessRules;
+import io.berth.platform.sshkey.UserCertificate;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a key or certificate that the platform knows opens.
+ *
+ * @param subject who it is, for the audit trail
+ * @param certificate null for a key
+ * @param container null when the tenant has none of that name
+ * @param names of some of its containers, when it has not that one
+ */
+record Shown(
+        String subject,
+        AccessRules rules,
+        @Nullable UserCertificate certificate,
+        boolean isRevoked,
+        String tenant,
+        boolean isActive,
+        @Nullable UUID container,
+        boolean isMade,
+        @Nullable String quarantine,
+        @Nullable String names) {}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.platform.login;
+
+import io.berth.core.access.AccessRules;
+import io.berth.platform.sshkey.CertificateAuthority;
+import io.berth.platform.sshkey.PublicKey;
+import io.berth.platform.sshkey.RuleColumns;
+import io.berth.platform.sshkey.UnfitKeyException;
+import io.berth.platform.sshkey.UserCertificate;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Finds whose a key or certificate is, by one statement each. */
+@Component
+class ShownKeys {
+    /** The names are only gathered for a message. */
+    private static final String CONTAINER = """
+            t.name as tenant, t.state, c.id, c.observed_state, c.quarantine_reason,
+            case when c.id is null then (
+                select string_agg(n.name, ', ') from (
+                    select name from containers
+                    where tenant_id = t.id and deleted_at is null and desired_state <> 'DELETED'
+                    order by name limit 10) n) end as names
+            """;
+
+    private static final String JOINED = """
+            left join containers c on c.tenant_id = t.id and c.name = :container and c.deleted_at is null
+                and c.desired_state <> 'DELETED'
+            """;
+
+    /** The update touches nothing while the key was used within the last minute. */
+    private static final String KEY = """
+            with used as (
+                update ssh_keys set last_used_at = now()
+                where fingerprint = :fingerprint
+                  and (last_used_at is null or last_used_at < now() - interval '1 minute'))
+            select
+            """
+            + " " + RuleColumns.SELECTED + ", " + CONTAINER
+            + "from ssh_keys k join tenants t on t.id = k.tenant_id " + JOINED
+            + "where k.fingerprint = :fingerprint";
+
+    /** Also when whoever asked for it has left the tenant since: a certificate is a person's, a key is the tenant's. */
+    private static final String REVOKED = """
+            select s.revoked_at is not null or not exists (
+                select from users u left join memberships m on m.user_id = u.id and m.tenant_id = s.tenant_id
+                where u.id = s.issued_by and (u.operator or m.user_id is not null)) as is_revoked,
+            """;
+
+    private static final String CERTIFICATE = REVOKED + CONTAINER
+            + "from ssh_certificates s join tenants t on t.id = s.tenant_id " + JOINED
+            + "where s.serial = :serial and s.key_fingerprint = :fingerprint";
+
+    private final JdbcClient jdbc;
+    private final CertificateAuthority authority;
+
+    ShownKeys(JdbcClient jdbc, CertificateAuthority authority) {
+        this.jdbc = jdbc;
+        this.authority = authority;
+    }
+
+    /** @throws UnfitKeyException when it is no key, or no certificate of ours */
+    Optional<Shown> find(String publicKey, String container) {
+        return UserCertificate.isOne(publicKey)
+                ? certificate(authority.verified(publicKey), container)
+                : key(PublicKey.parse(publicKey), container);
+    }
+
+    private Optional<Shown> key(PublicKey key, String container) {
+        return jdbc.sql(KEY)
+                .param("fingerprint", key.fingerprint())
+                .param("container", container)
+                .query((row, number) -> shown(row, key.fingerprint(), RuleColumns.read(row), null, false))
+                .optional();
+    }
+
+    private Optional<Shown> certificate(UserCertificate certificate, String container) {
+        return jdbc.sql(CERTIFICATE)
+                .param("serial", certificate.serial())
+                .param("fingerprint", certificate.key().fingerprint())
+                .param("container", container)
+                .query((row, number) -> shown(
+                        row,
+                        certificate.key().fingerprint() + " certificate " + certificate.serial() + " "
+                                + certificate.keyId(),
+                        certificate.rules(),
+                        certificate,
+                        row.getBoolean("is_revoked")))
+                .optional();
+    }
+
+    private static Shown shown(
+            ResultSet row, String subject, AccessRules rules, @Nullable UserCertificate certificate, boolean isRevoked)
+            throws SQLException {
+        return new Shown(
+                subject,
+                rules,
+                certificate,
+                isRevoked,
+                row.getString("tenant"),
+                row.getString("state").equals("ACTIVE"),
+                row.getObject("id", UUID.class),
+                row.getString("observed_state") != null,
+                row.getString("quarantine_reason"),
+                row.getString("names"));
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.gateway;
+
+import io.berth.core.access.Sources;
+import java.time.Duration;
+
+/**
+ * What strangers may use up, and a connection once it has logged in; config/berth.conf says what each is.
+ *
+ * @param perSourceMaxStartups of connections that have not logged in
+ * @param perSourceMaxConnections logged in or not
+ * @param exempt from penalties
+ * @param maxSessions shells and commands a connection
+ * @param maxChannels of any kind a connection
+ */
+record ConnectionLimits(
+        MaxStartups maxStartups,
+        int perSourceMaxStartups,
+        int perSourceMaxConnections,
+        NetBlock netBlock,
+        PenaltySettings penalties,
+        Sources exempt,
+        Duration loginGrace,
+        int maxAuthTries,
+        int maxSessions,
+        int maxChannels) {}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.gateway;
+
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.io.IoSession;
+import org.apache.sshd.common.session.helpers.AbstractConnectionService;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.server.ServerFactoryManager;
+import org.apache.sshd.server.session.ServerSessionImpl;
+import org.apache.sshd.server.session.SessionFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One connection, with a bound on what it may send before it has logged in, and on its channels afterwards. */
+final class GatewaySession extends ServerSessionImpl {
+    // MINA logs under this class's name, in a stranger's words
+    private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
+    /**
+     * A key exchange and six keys are some thirty packets, an agent full of keys and its signatures under a hundred. More than this is
+     * somebody who keeps us busy: with SSH_MSG_IGNORE, with key exchanges that cost us more than them.
+     */
+    static final int MOST_PACKETS_BEFORE_LOGIN = 256;
+
+    private final int maxChannels;
+    private int packets;
+
+    private GatewaySession(ServerFactoryManager manager, IoSession socket, int maxChannels) throws Exception {
+        super(manager, socket);
+        this.maxChannels = maxChannels;
+    }
+
+    static SessionFactory factory(ServerFactoryManager manager, int maxChannels) {
+        return new SessionFactory(manager) {
+            @Override
+            protected ServerSessionImpl doCreateSession(IoSession socket) throws Exception {
+                return new GatewaySession(getServer(), socket, maxChannels);
+            }
+        };
+    }
+
+    @Override
+    protected void handleMessage(Buffer buffer) throws Exception {
+        if (!isAuthenticated() && ++packets > MOST_PACKETS_BEFORE_LOGIN) {
+            if (packets == MOST_PACKETS_BEFORE_LOGIN + 1) {
+                LOG.info("event=connection-ended reason=PACKETS_BEFORE_LOGIN source={}", KeyCheck.source(this));
+                disconnect(SshConstants.SSH2_DISCONNECT_PROTOCOL_ERROR, "Too many packets before a login");
+            }
+            return;
+        }
+        if (buffer.array()[buffer.rpos()] == SshConstants.SSH_MSG_CHANNEL_OPEN && isAuthenticated() && isFull()) {
+            refuseChannel(buffer);
+            return;
+        }
+        super.handleMessage(buffer);
+    }
+
+    private boolean isFull() {
+        var service = getService(AbstractConnectionService.class);
+        return service != null && service.getChannels().size() >= maxChannels;
+    }
+
+    private void refuseChannel(Buffer open) throws Exception {
+        open.getUByte();
+        open.getString();
+        Buffer failure = createBuffer(SshConstants.SSH_MSG_CHANNEL_OPEN_FAILURE);
+        failure.putUInt(open.getUInt());
+        failure.putUInt(SshConstants.SSH_OPEN_RESOURCE_SHORTAGE);
+        failure.putString("this connection has " + maxChannels + " channels open; close some first");
+        failure.putString("");
+        LOG.info("event=channel-refused reason=MAX_CHANNELS source={}", KeyCheck.source(this));
+        writePacket(failure);
+    }
+}
