@@ -11,6 +11,7 @@ import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.ContainerPassport;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.DenialReport;
+import io.berth.core.protocol.Endpoint;
 import io.berth.core.protocol.Grant;
 import io.berth.core.protocol.PatchCoverage;
 import io.berth.core.protocol.PatchStatus;
@@ -20,6 +21,7 @@ import io.berth.core.spec.AdmittedSpec;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerState;
 import io.berth.core.spec.Devices;
+import io.berth.core.spec.GuestUser;
 import io.berth.core.spec.Limits;
 import io.berth.core.spec.NetworkMode;
 import io.berth.core.spec.QuarantineReason;
@@ -474,11 +476,25 @@ final class Container {
 
     /** Without waiting for verbs: a login must not hang behind a slow stop. */
     Attachment attach(AttachRequest request) {
+        return Attach.attach(requireEntrance(), record.uidBase(), request, machine);
+    }
+
+    /** As {@link #attach}. */
+    Fd connect(GuestUser user, Endpoint to) {
+        return new Forward(requireEntrance(), user, machine).connect(to);
+    }
+
+    /** As {@link #attach}. */
+    Listener listen(GuestUser user, Endpoint at) {
+        return new Forward(requireEntrance(), user, machine).listen(at);
+    }
+
+    private Life requireEntrance() {
         requireFree();
         if (frozen) {
             throw new ContainerException(Refusal.CONFLICT, "container '" + name() + "' is frozen; thaw it first");
         }
-        return Attach.attach(requireLife(), record.uidBase(), request, machine);
+        return requireLife();
     }
 
     /** Logins are covered from the patch on; init is if it began after that. */
