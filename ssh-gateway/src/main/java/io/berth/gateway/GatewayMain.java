@@ -32,7 +32,7 @@ public final class GatewayMain {
         var hostKey = HostKey.loadOrMake(settings.hostKey());
         var desk = new PlatformDesk(settings.logins(), PlatformDesk.readToken(settings.token()));
         var agent = new AgentConnection(settings.agentSocket());
-        var gateway = new SshGateway(settings.listen(), hostKey, desk, agent::attach, Clock.systemUTC(), log);
+        var gateway = new SshGateway(settings.listen(), hostKey, desk, agent::attach, agent, Clock.systemUTC(), log);
         gateway.start();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(gateway), "close"));
         log.info(

@@ -75,6 +75,7 @@ final class Rehearsal implements Runnable {
                 KeyPairProvider.wrap(hostKey),
                 request -> request.publicKey().equals(known) ? admitted : new Decision.Refused("UNKNOWN_KEY"),
                 (_, _) -> new RehearsedProcess(),
+                new RehearsedSockets(),
                 Clock.systemUTC(),
                 NOPLogger.NOP_LOGGER);
     }

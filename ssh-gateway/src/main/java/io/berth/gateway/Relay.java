@@ -4,6 +4,8 @@ package io.berth.gateway;
 import io.berth.core.client.AgentException;
 import io.berth.core.client.AttachedProcess;
 import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.AttachRequest.Subsystem;
+import io.berth.core.protocol.PtyRequest;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
 import io.berth.gateway.ClientOutput.Stream;
@@ -12,7 +14,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -64,10 +69,13 @@ final class Relay {
         return started;
     }
 
-    /** @param command null for a login shell */
-    void start(@Nullable String command) {
+    /**
+     * @param command null for a login shell
+     * @param subsystem what runs instead of either
+     */
+    void start(@Nullable String command, @Nullable Subsystem subsystem) {
         started = true;
-        relays.threads().execute(() -> run(command));
+        relays.threads().execute(() -> run(command, subsystem));
     }
 
     void input(byte[] data, int offset, int length) throws IOException {
@@ -86,6 +94,16 @@ final class Relay {
 
     void signal(String name) {
         tell(process -> process.signal(name));
+    }
+
+    void outputUnwanted() {
+        tell(process -> {
+            try {
+                process.stdout().close();
+            } catch (IOException e) {
+                LOG.debug("event=output-not-closed, ignoring", e);
+            }
+        });
     }
 
     /** Now, or once the process is there. */
@@ -120,9 +138,9 @@ final class Relay {
         process.close();
     }
 
-    private void run(@Nullable String command) {
+    private void run(@Nullable String command, @Nullable Subsystem subsystem) {
         try {
-            AttachedProcess attached = attach(command);
+            AttachedProcess attached = attach(command, subsystem);
             if (attached != null) {
                 accompany(attached);
             }
@@ -143,21 +161,23 @@ final class Relay {
         }
     }
 
-    private @Nullable AttachedProcess attach(@Nullable String command) throws PlatformSilentException {
+    private @Nullable AttachedProcess attach(@Nullable String command, @Nullable Subsystem subsystem)
+            throws PlatformSilentException {
         Login login = channel.getSession().getAttribute(Login.KEY);
         if (login == null) {
             throw new IllegalStateException("a channel of a connection that nobody logged in to");
         }
         return switch (login.forChannel()) {
             case Decision.Admitted admitted -> {
-                var attach = new AttachRequest(admitted.user(), command, request.pty(), request.environment());
+                PtyRequest pty = subsystem == null ? request.pty() : null;
+                var attach = new AttachRequest(admitted.user(), command, subsystem, pty, environment());
                 relays.log()
                         .info(
                                 "event=session tenant={} container={} user={} kind={} pty={} source={}",
                                 admitted.tenant(),
                                 Printable.of(admitted.container()),
                                 admitted.user(),
-                                command == null ? "shell" : "exec",
+                                kind(command, subsystem),
                                 attach.pty() != null,
                                 login.request().sourceAddress());
                 yield relays.attacher().attach(admitted.ticket(), attach);
@@ -166,6 +186,27 @@ final class Relay {
             case Decision.BadName(String message) -> refused(Banner.of(message));
             case Decision.Refused _ -> refused(Banner.NO_ACCESS); // the key was removed since
         };
+    }
+
+    private static String kind(@Nullable String command, @Nullable Subsystem subsystem) {
+        if (subsystem != null) {
+            return subsystem.name().toLowerCase(Locale.ROOT);
+        }
+        return command == null ? "shell" : "exec";
+    }
+
+    /** The client's variables, and the connection's. */
+    private Map<String, String> environment() {
+        Map<String, String> variables = new HashMap<>(request.environment());
+        variables.putAll(Whereabouts.of(channel.getSession()).variables());
+        if (request.wantsAgent()) {
+            try {
+                variables.put("SSH_AUTH_SOCK", AgentForward.socket(channel.getSession(), relays.forwards()));
+            } catch (ForwardRefusedException e) {
+                LOG.debug("event=no-agent, ignoring: the log has its reason, and the session goes on without", e);
+            }
+        }
+        return variables;
     }
 
     private @Nullable AttachedProcess refused(Banner banner) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens channels of type session, the only type that there is here. */
+/** Opens channels of type session. */
 final class SessionChannelFactory implements ChannelFactory {
     private static final Logger LOG = LoggerFactory.getLogger(SessionChannelFactory.class);
     /** Each has up to four threads and a window of 2 MiB; sshd allows 10 (MaxSessions). */
@@ -30,8 +30,14 @@ final class SessionChannelFactory implements ChannelFactory {
     /** @return null, which MINA answers with a failure, when the connection has enough */
     @Override
     public @Nullable Channel createChannel(Session session) throws IOException {
-        if (session.getService(AbstractConnectionService.class).getChannels().size() >= MOST_CHANNELS) {
-            LOG.info("event=channel-refused reason=TOO_MANY_CHANNELS session={}", session);
+        long open = session.getService(AbstractConnectionService.class).getChannels().stream()
+                .filter(SessionChannel.class::isInstance)
+                .count();
+        if (open >= MOST_CHANNELS || NoMoreSessions.isAsked(session)) {
+            LOG.info(
+                    "event=channel-refused reason={} session={}",
+                    open >= MOST_CHANNELS ? "TOO_MANY_CHANNELS" : "NO_MORE_SESSIONS",
+                    session);
             return null;
         }
         return new SessionChannel(relays);

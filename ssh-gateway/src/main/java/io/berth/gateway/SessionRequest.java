@@ -25,6 +25,7 @@ final class SessionRequest {
 
     private final Map<String, String> environment = new LinkedHashMap<>();
     private @Nullable PtyRequest pty;
+    private boolean agent;
 
     /** @return whether it is on the list; what is not is ignored, as sshd does */
     boolean env(Buffer buffer) {
@@ -55,6 +56,16 @@ final class SessionRequest {
     @Nullable
     PtyRequest pty() {
         return pty;
+    }
+
+    /** Asks for the client's ssh-agent. */
+    boolean agent() {
+        agent = true;
+        return true;
+    }
+
+    boolean wantsAgent() {
+        return agent;
     }
 
     Map<String, String> environment() {

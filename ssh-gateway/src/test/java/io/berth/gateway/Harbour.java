@@ -33,6 +33,7 @@ final class Harbour implements AutoCloseable {
                 hostKey,
                 new PlatformDesk(platform.logins(), StubPlatform.TOKEN),
                 agent,
+                new LocalSockets(directory),
                 Clock.systemUTC(),
                 org.slf4j.LoggerFactory.getLogger(Harbour.class));
         gateway.start();
