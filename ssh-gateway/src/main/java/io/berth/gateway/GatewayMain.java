@@ -36,7 +36,7 @@ public final class GatewayMain {
         var desk = new PlatformDesk(settings.logins(), PlatformDesk.readToken(settings.token()));
         var agent = new AgentConnection(settings.agentSocket());
         var gateway = new SshGateway(
-                settings.listen(), hostKey, desk, agent::attach, settings.limits(), Clock.systemUTC(), log);
+                settings.listen(), hostKey, desk, agent::attach, agent, settings.limits(), Clock.systemUTC(), log);
         gateway.start();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(gateway), "close"));
         log.info(

@@ -3,6 +3,7 @@ package io.berth.gateway;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,12 +13,18 @@ final class InputPump implements Runnable {
 
     private final PendingInput from;
     private final OutputStream to;
-    private final SessionChannel channel;
+    private final ChannelInput channel;
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
 
-    InputPump(PendingInput from, OutputStream to, SessionChannel channel) {
+    InputPump(PendingInput from, OutputStream to, ChannelInput channel) {
         this.from = from;
         this.to = to;
         this.channel = channel;
+    }
+
+    /** Completed once nothing more is carried. */
+    CompletableFuture<Void> end() {
+        return end;
     }
 
     @Override
@@ -34,6 +41,8 @@ final class InputPump implements Runnable {
             LOG.debug("event=gone-while-sending", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            end.complete(null);
         }
     }
 

@@ -36,7 +36,7 @@ final class LimitVariables {
                 Duration.ofSeconds(number("LOGIN_GRACE_TIME", "120", LONGEST_GRACE)),
                 number("MAX_AUTH_TRIES", "6", MOST),
                 number("MAX_SESSIONS", "10", MOST),
-                number("MAX_CHANNELS", "100", MOST));
+                number("MAX_CHANNELS", "256", MOST));
     }
 
     private <T> T value(String name, String otherwise, Function<String, T> parse) {

@@ -24,6 +24,7 @@ final class Login {
     private final LoginRequest request;
     private final Decision first;
     private @Nullable Decision unused;
+    private Decision newest;
 
     private Login(LoginDesk desk, Clock clock, LoginRequest request, Decision first) {
         this.desk = desk;
@@ -31,6 +32,7 @@ final class Login {
         this.request = request;
         this.first = first;
         this.unused = first;
+        this.newest = first;
     }
 
     static Login ask(LoginDesk desk, Clock clock, LoginRequest request) throws PlatformSilentException {
@@ -79,6 +81,14 @@ final class Login {
         Decision kept = unused;
         unused = null;
         return kept != null && isFresh(kept) ? kept : desk.decide(request);
+    }
+
+    /** The word for a forward: the newest one serves for all as long as it is fresh, since a page behind ssh -D takes dozens. */
+    synchronized Decision forForward() throws PlatformSilentException {
+        if (!isFresh(newest)) {
+            newest = desk.decide(request);
+        }
+        return newest;
     }
 
     private boolean isFresh(Decision decision) {

@@ -82,6 +82,7 @@ final class Rehearsal implements Runnable {
                 KeyPairProvider.wrap(hostKey),
                 request -> request.publicKey().equals(known) ? admitted : new Decision.Refused("UNKNOWN_KEY"),
                 (_, _) -> new RehearsedProcess(),
+                new RehearsedSockets(),
                 new LimitVariables(Map.of()).read(),
                 Clock.systemUTC(),
                 NOPLogger.NOP_LOGGER);

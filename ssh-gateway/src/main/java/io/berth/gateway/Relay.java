@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.gateway;
 
+import io.berth.core.access.AccessRules;
 import io.berth.core.client.AgentException;
 import io.berth.core.client.AttachedProcess;
 import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.AttachRequest.Subsystem;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
 import io.berth.gateway.ClientOutput.Stream;
@@ -12,7 +14,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -66,14 +72,25 @@ final class Relay {
 
     /** sshd's no-pty. */
     boolean allowsPty() {
-        Login login = channel.getSession().getAttribute(Login.KEY);
-        return login != null && login.rules().pty();
+        return rules().map(AccessRules::pty).orElse(false);
     }
 
-    /** @param command null for a login shell */
-    void start(@Nullable String command) {
+    /** sshd's no-agent-forwarding. */
+    boolean allowsAgent() {
+        return rules().map(rules -> rules.forwarding().agent()).orElse(false);
+    }
+
+    private Optional<AccessRules> rules() {
+        return Optional.ofNullable(channel.getSession().getAttribute(Login.KEY)).map(Login::rules);
+    }
+
+    /**
+     * @param command null for a login shell
+     * @param subsystem what runs instead of either
+     */
+    void start(@Nullable String command, @Nullable Subsystem subsystem) {
         started = true;
-        relays.threads().execute(() -> run(command));
+        relays.threads().execute(() -> run(command, subsystem));
     }
 
     void input(byte[] data, int offset, int length) throws IOException {
@@ -92,6 +109,16 @@ final class Relay {
 
     void signal(String name) {
         tell(process -> process.signal(name));
+    }
+
+    void outputUnwanted() {
+        tell(process -> {
+            try {
+                process.stdout().close();
+            } catch (IOException e) {
+                LOG.debug("event=output-not-closed, ignoring", e);
+            }
+        });
     }
 
     /** Now, or once the process is there. */
@@ -126,9 +153,9 @@ final class Relay {
         process.close();
     }
 
-    private void run(@Nullable String command) {
+    private void run(@Nullable String command, @Nullable Subsystem subsystem) {
         try {
-            AttachedProcess attached = attach(command);
+            AttachedProcess attached = attach(command, subsystem);
             if (attached != null) {
                 accompany(attached);
             }
@@ -149,21 +176,22 @@ final class Relay {
         }
     }
 
-    private @Nullable AttachedProcess attach(@Nullable String command) throws PlatformSilentException {
+    private @Nullable AttachedProcess attach(@Nullable String command, @Nullable Subsystem subsystem)
+            throws PlatformSilentException {
         Login login = channel.getSession().getAttribute(Login.KEY);
         if (login == null) {
             throw new IllegalStateException("a channel of a connection that nobody logged in to");
         }
         return switch (login.forChannel()) {
             case Decision.Admitted admitted -> {
-                AttachRequest attach = request.limited(admitted, command);
+                AttachRequest attach = request.limited(admitted, command, subsystem, environment());
                 relays.log()
                         .info(
                                 "event=session tenant={} container={} user={} kind={} pty={} source={}",
                                 admitted.tenant(),
                                 Printable.of(admitted.container()),
                                 admitted.user(),
-                                kind(command, admitted),
+                                kind(command, subsystem, admitted),
                                 attach.pty() != null,
                                 login.request().sourceAddress());
                 yield relays.attacher().attach(admitted.ticket(), attach);
@@ -174,8 +202,28 @@ final class Relay {
         };
     }
 
-    private static String kind(@Nullable String command, Decision.Admitted admitted) {
-        return admitted.rules().forcedCommand() != null ? "forced" : command == null ? "shell" : "exec";
+    private static String kind(@Nullable String command, @Nullable Subsystem subsystem, Decision.Admitted admitted) {
+        if (admitted.rules().forcedCommand() != null) {
+            return "forced";
+        }
+        if (subsystem != null) {
+            return subsystem.name().toLowerCase(Locale.ROOT);
+        }
+        return command == null ? "shell" : "exec";
+    }
+
+    /** The connection's variables. */
+    private Map<String, String> environment() {
+        Map<String, String> variables =
+                new HashMap<>(Whereabouts.of(channel.getSession()).variables());
+        if (request.wantsAgent()) {
+            try {
+                variables.put("SSH_AUTH_SOCK", AgentForward.socket(channel.getSession(), relays.forwards()));
+            } catch (ForwardRefusedException e) {
+                LOG.debug("event=no-agent, ignoring: the log has its reason, and the session goes on without", e);
+            }
+        }
+        return variables;
     }
 
     private @Nullable AttachedProcess refused(Banner banner) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.gateway;
 
+import io.berth.core.protocol.AttachRequest.Subsystem;
 import io.berth.core.protocol.Reply;
 import io.berth.gateway.SessionRequest.WindowSize;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * MINA's own ChannelSession is not used: it reads nothing before a command wants it, closes stdout with the process's exit, and
  * has no exit-signal.
  */
-final class SessionChannel extends AbstractServerChannel {
+final class SessionChannel extends AbstractServerChannel implements ChannelInput {
     private static final Logger LOG = LoggerFactory.getLogger(SessionChannel.class);
     /** RFC 4254, section 6.10; other signals bear the suffix of who named them. */
     private static final Set<String> SIGNALS =
@@ -44,9 +45,13 @@ final class SessionChannel extends AbstractServerChannel {
             case "pty-req" -> result(!relay.isStarted() && relay.allowsPty() && request.pty(buffer));
             case "window-change" -> resize(WindowSize.from(buffer));
             case "signal" -> signal(buffer.getString());
-            case "shell" -> run(null);
-            case "exec" -> run(buffer.getString());
-            case "subsystem", "x11-req", "auth-agent-req@openssh.com" -> refuse(type);
+            case "shell" -> run(null, null);
+            case "exec" -> run(buffer.getString(), null);
+            case "subsystem" -> subsystem(buffer.getString());
+            case "auth-agent-req@openssh.com" -> result(!relay.isStarted() && relay.allowsAgent() && request.agent());
+            case "eow@openssh.com" -> outputUnwanted();
+            case "break" -> result(request.pty() != null); // RFC 4335: a terminal of ours has no line that could break
+            case "x11-req" -> refuse(type);
             default -> super.handleInternalRequest(type, wantReply, buffer);
         };
     }
@@ -68,20 +73,31 @@ final class SessionChannel extends AbstractServerChannel {
         return Result.ReplySuccess;
     }
 
+    /** The client's own reader has gone: the process learns it by SIGPIPE, or would write for ever (PROTOCOL, section 2.1). */
+    private Result outputUnwanted() {
+        relay.outputUnwanted();
+        return Result.ReplySuccess;
+    }
+
     private Result refuse(String type) {
         LOG.info("event=request-refused request={} session={}", type, getSession());
         return Result.ReplyFailure;
     }
 
+    /** Over pipes, whatever terminal was asked for. */
+    private Result subsystem(String name) {
+        return name.equals("sftp") ? run(null, Subsystem.SFTP) : refuse("subsystem");
+    }
+
     /** One program a channel: RFC 4254, section 6.5. */
-    private Result run(@Nullable String command) {
+    private Result run(@Nullable String command, @Nullable Subsystem subsystem) {
         if (relay.isStarted() || start != null || isClosing()) {
             return Result.ReplyFailure;
         }
         if (command != null && !SessionRequest.isCommand(command)) {
             return refuse("exec");
         }
-        start = () -> relay.start(command);
+        start = () -> relay.start(command, subsystem);
         return Result.ReplySuccess;
     }
 
@@ -155,8 +171,8 @@ final class SessionChannel extends AbstractServerChannel {
         super.preClose();
     }
 
-    /** Room for that many more bytes from the client. */
-    void releaseWindow(int bytes) throws IOException {
+    @Override
+    public void releaseWindow(int bytes) throws IOException {
         if (!isClosing()) {
             getLocalWindow().release(bytes);
         }
@@ -168,7 +184,8 @@ final class SessionChannel extends AbstractServerChannel {
     }
 
     /** Tells an OpenSSH client that its input is wanted no longer (PROTOCOL, section 2.1), so that it stops sending. */
-    void endInput() throws IOException {
+    @Override
+    public void endInput() throws IOException {
         String version = getSession().getClientVersion();
         if (version != null && version.contains("OpenSSH")) {
             writePacket(channelRequest("eow@openssh.com"));

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens channels of type session, the only type that there is here. */
+/** Opens channels of type session. */
 final class SessionChannelFactory implements ChannelFactory {
     private static final Logger LOG = LoggerFactory.getLogger(SessionChannelFactory.class);
     private final Relays relays;
@@ -33,8 +33,11 @@ final class SessionChannelFactory implements ChannelFactory {
         long sessions = session.getService(AbstractConnectionService.class).getChannels().stream()
                 .filter(SessionChannel.class::isInstance)
                 .count();
-        if (sessions >= maxSessions) {
-            LOG.info("event=channel-refused reason=MAX_SESSIONS session={}", session);
+        if (sessions >= maxSessions || NoMoreSessions.isAsked(session)) {
+            LOG.info(
+                    "event=channel-refused reason={} session={}",
+                    sessions >= maxSessions ? "MAX_SESSIONS" : "NO_MORE_SESSIONS",
+                    session);
             return null;
         }
         return new SessionChannel(relays);

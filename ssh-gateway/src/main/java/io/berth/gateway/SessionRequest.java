@@ -2,6 +2,7 @@
 package io.berth.gateway;
 
 import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.AttachRequest.Subsystem;
 import io.berth.core.protocol.PtyRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -22,10 +23,12 @@ final class SessionRequest {
     private static final int MOST_MODE_BYTES = 1024; // 255 opcodes of 5 bytes are more than there are
     private static final int MOST_COMMAND_BYTES = 64 * 1024; // what the agent takes
     private static final int MOST_SIZE = 65_535; // struct winsize holds 16 bits
+    private static final String SFTP_COMMAND = "internal-sftp"; // sshd's name for it
     private static final Pattern TERM = Pattern.compile("[A-Za-z0-9._+-]{0,64}");
 
     private final Map<String, String> environment = new LinkedHashMap<>();
     private @Nullable PtyRequest pty;
+    private boolean agent;
 
     /** @return whether it is on the list; what is not is ignored, as sshd does */
     boolean env(Buffer buffer) {
@@ -58,6 +61,16 @@ final class SessionRequest {
         return pty;
     }
 
+    /** Asks for the client's ssh-agent. */
+    boolean agent() {
+        agent = true;
+        return true;
+    }
+
+    boolean wantsAgent() {
+        return agent;
+    }
+
     Map<String, String> environment() {
         return environment;
     }
@@ -65,18 +78,28 @@ final class SessionRequest {
     /**
      * What is asked of the agent, by the rules as they are now: they may have changed since the connection's login. A forced command
      * finds what the client wanted in SSH_ORIGINAL_COMMAND, as with sshd.
+     *
+     * @param subsystem what runs instead of a shell; over pipes, whatever terminal was asked for
+     * @param variables the connection's own
      */
-    AttachRequest limited(Decision.Admitted admitted, @Nullable String command) {
+    AttachRequest limited(
+            Decision.Admitted admitted,
+            @Nullable String command,
+            @Nullable Subsystem subsystem,
+            Map<String, String> variables) {
         String forced = admitted.rules().forcedCommand();
-        Map<String, String> variables = new LinkedHashMap<>(environment);
-        if (forced != null && command != null) {
-            variables.put("SSH_ORIGINAL_COMMAND", command);
+        Map<String, String> all = new LinkedHashMap<>(environment);
+        all.putAll(variables);
+        String wanted = subsystem == Subsystem.SFTP ? SFTP_COMMAND : command;
+        if (forced != null && wanted != null) {
+            all.put("SSH_ORIGINAL_COMMAND", wanted);
         }
         return new AttachRequest(
                 admitted.user(),
                 forced == null ? command : forced,
-                admitted.rules().pty() ? pty : null,
-                variables);
+                forced == null ? subsystem : null,
+                admitted.rules().pty() && subsystem == null ? pty : null,
+                all);
     }
 
     /** Whether the command can be carried: it has no NUL, which no command line can hold, and is not too long. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.gateway;
 
+import io.berth.core.client.ContainerSockets;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -19,7 +20,7 @@ import org.apache.sshd.server.ServerBuilder;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.pubkey.PublickeyAuthenticator;
 import org.apache.sshd.server.forward.RejectAllForwardingFilter;
-import org.apache.sshd.server.global.NoMoreSessionsHandler;
+import org.apache.sshd.server.session.ServerUserAuthServiceFactory;
 import org.slf4j.Logger;
 
 /** The SSH server: everything that MINA would do in the gateway's own name (files, forwards, shells) is absent, not forbidden. */
@@ -43,11 +44,13 @@ final class SshGateway implements AutoCloseable {
             KeyPairProvider hostKey,
             LoginDesk desk,
             Attacher attacher,
+            ContainerSockets sockets,
             ConnectionLimits limits,
             Clock clock,
             Logger log) {
         this.limits = limits;
         this.admission = new Admission(limits, clock, RandomGenerator.getDefault(), log);
+        var forwards = new Forwards(sockets, relayThreads, log);
         server = ServerBuilder.builder()
                 .keyExchangeFactories(Algorithms.keyExchanges())
                 .cipherFactories(Algorithms.ciphers())
@@ -55,10 +58,15 @@ final class SshGateway implements AutoCloseable {
                 .signatureFactories(Algorithms.signatures())
                 .compressionFactories(Algorithms.compressions())
                 .channelFactories(List.of(
-                        new SessionChannelFactory(new Relays(attacher, relayThreads, log), limits.maxSessions())))
-                .globalRequestHandlers(List.of(KeepAliveHandler.INSTANCE, NoMoreSessionsHandler.INSTANCE))
+                        new SessionChannelFactory(
+                                new Relays(attacher, relayThreads, forwards, log), limits.maxSessions()),
+                        new DirectChannelFactory(DirectChannel.TCP, forwards),
+                        new DirectChannelFactory(DirectChannel.UNIX, forwards)))
+                .globalRequestHandlers(
+                        List.of(KeepAliveHandler.INSTANCE, new NoMoreSessions(), new RemoteForwards(forwards)))
                 .forwardingFilter(RejectAllForwardingFilter.INSTANCE)
                 .build();
+        server.setServiceFactories(List.of(ServerUserAuthServiceFactory.INSTANCE, new ConnectionProtocol.Factory()));
         server.setKeyPairProvider(hostKey);
         admitOnly(new KeyCheck(desk, clock, limits.maxAuthTries()), log);
         limit();
@@ -91,7 +99,7 @@ final class SshGateway implements AutoCloseable {
     private void tune() {
         CoreModuleProperties.TCP_NODELAY.set(server, true);
         CoreModuleProperties.SOCKET_KEEPALIVE.set(server, true);
-        CoreModuleProperties.SERVER_IDENTIFICATION.set(server, "Berth");
+        CoreModuleProperties.SERVER_IDENTIFICATION.set(server, "OpenSSH_Berth"); // RATIONALE.md says why
     }
 
     private void listenAt(InetSocketAddress listen) {

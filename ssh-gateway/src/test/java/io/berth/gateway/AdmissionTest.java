@@ -106,7 +106,7 @@ class AdmissionTest {
         assertThat(limits.loginGrace()).hasMinutes(2);
         assertThat(limits.maxAuthTries()).isEqualTo(6);
         assertThat(limits.maxSessions()).isEqualTo(10);
-        assertThat(limits.maxChannels()).isEqualTo(100);
+        assertThat(limits.maxChannels()).isEqualTo(256);
     }
 
     @Test

@@ -37,6 +37,17 @@ class ArchitectureTest {
             .because("they act on the gateway's files, network and user instead of the container's");
 
     @ArchTest
+    static final ArchRule NO_SOCKET_OF_ITS_OWN = noClasses()
+            .that()
+            .haveNameNotMatching(".*\\.Sockets(\\$.*)?") // where SSH clients come in
+            .and()
+            .haveNameNotMatching(".*\\.GatewaySandbox") // looks for a free port
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching("java\\.net\\.(Server)?Socket|java\\.nio\\.channels\\..*Socket.*")
+            .because("what is forwarded leads into the container, never into the gateway's network");
+
+    @ArchTest
     static final ArchRule NO_GENERATED_HOST_KEY_PROVIDER = noClasses()
             .should()
             .dependOnClassesThat()

@@ -39,6 +39,7 @@ final class Harbour implements AutoCloseable {
                 hostKey,
                 new PlatformDesk(platform.logins(), StubPlatform.TOKEN),
                 agent,
+                new LocalSockets(directory),
                 new LimitVariables(limits).read(),
                 Clock.systemUTC(),
                 org.slf4j.LoggerFactory.getLogger(Harbour.class));

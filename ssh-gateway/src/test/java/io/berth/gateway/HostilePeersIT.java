@@ -108,7 +108,7 @@ class HostilePeersIT {
         Socket socket = connected(at, "127.0.0.2");
         silent.add(socket);
         socket.setSoTimeout(30_000);
-        assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII)).startsWith("SSH-2.0-Berth");
+        assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII)).startsWith("SSH-2.0-OpenSSH_Berth");
         await().untilAsserted(() -> assertThat(at.numbers()).contains("penalties-grace-exceeded=1"));
         assertThat(knock(at, "127.0.0.2")).isFalse();
         assertThat(at.ssh("demo@127.0.0.1", "true").status()).isZero();

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.berth.core.access.AccessRules;
+import io.berth.core.access.Endpoint;
 import io.berth.core.access.ForwardingRules;
 import io.berth.core.access.Sources;
 import io.berth.gateway.Harbour.Output;
@@ -92,6 +93,25 @@ class KeyRulesIT {
         harbour.platform.rules =
                 new AccessRules(Sources.EVERYWHERE, null, null, true, true, true, ForwardingRules.EVERYTHING);
         assertThat(harbour.ssh("demo@127.0.0.1", "true").stderr()).contains(Banner.NO_ACCESS.line());
+    }
+
+    @Test
+    void onlyWhatIsPermittedIsForwarded() throws Exception {
+        List<Endpoint> first = List.of(Endpoint.parse("127.0.0.1:1"));
+        harbour.platform.rules = new AccessRules(
+                Sources.EVERYWHERE,
+                null,
+                null,
+                true,
+                true,
+                false,
+                new ForwardingRules(true, false, true, first, first));
+        assertThat(harbour.ssh("-W", "127.0.0.1:1", "demo@127.0.0.1").stderr()).contains("nobody listens there");
+        assertThat(harbour.ssh("-W", "127.0.0.1:2", "demo@127.0.0.1").stderr())
+                .contains("administratively prohibited", "the options of this key or certificate do not permit it");
+        Output listening = harbour.ssh(
+                "-o", "ExitOnForwardFailure=yes", "-R", "127.0.0.1:0:127.0.0.1:1", "demo@127.0.0.1", "true");
+        assertThat(listening.stderr()).contains("remote port forwarding failed");
     }
 
     @Test

@@ -70,8 +70,14 @@ final class LocalAgent implements Attacher {
             argv.add("TERM=" + request.pty().term());
         }
         argv.addAll(before);
-        argv.addAll(
-                request.command() == null ? List.of("/bin/bash", "-l") : List.of("/bin/bash", "-c", request.command()));
+        if (request.subsystem() != null) {
+            argv.add("/usr/lib/openssh/sftp-server");
+        } else {
+            argv.addAll(
+                    request.command() == null
+                            ? List.of("/bin/bash", "-l")
+                            : List.of("/bin/bash", "-c", request.command()));
+        }
         return argv;
     }
 

@@ -190,8 +190,8 @@ class LoginIT {
     @Test
     void versionTellsNoVersion() throws Exception {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), harbour.port())) {
-            byte[] line = socket.getInputStream().readNBytes("SSH-2.0-Berth\r\n".length());
-            assertThat(new String(line, US_ASCII)).isEqualTo("SSH-2.0-Berth\r\n");
+            byte[] line = socket.getInputStream().readNBytes("SSH-2.0-OpenSSH_Berth\r\n".length());
+            assertThat(new String(line, US_ASCII)).isEqualTo("SSH-2.0-OpenSSH_Berth\r\n");
         }
     }
 

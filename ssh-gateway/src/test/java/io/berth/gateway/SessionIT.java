@@ -11,6 +11,8 @@ import io.berth.gateway.Harbour.Output;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -193,10 +195,26 @@ class SessionIT {
     }
 
     @Test
-    void subsystemIsRefused() throws Exception {
-        Output output = harbour.ssh("-s", "demo@127.0.0.1", "sftp");
+    void subsystemThatNobodyKnowsIsRefused() throws Exception {
+        Output output = harbour.ssh("-s", "demo@127.0.0.1", "netconf");
         assertThat(output.stderr()).contains("subsystem request failed on channel 0");
         assertThat(output.status()).isEqualTo(255);
+    }
+
+    @Test
+    void programsSeeWhereTheirClientIs() throws Exception {
+        Output output = harbour.ssh("demo@127.0.0.1", "echo $SSH_CONNECTION; echo $SSH_CLIENT; echo [$SSH_TTY]");
+        assertThat(output.stdout())
+                .matches("127\\.0\\.0\\.1 \\d+ 127\\.0\\.0\\.1 " + harbour.port() + "\n127\\.0\\.0\\.1 \\d+ "
+                        + harbour.port() + "\n\\[]\n");
+    }
+
+    @Test
+    void endlessOutputEndsWithItsReader() throws Exception {
+        List<String> line = new ArrayList<>(List.of("bash", "-c", "\"$@\" | head -n 3", "bash"));
+        line.addAll(harbour.command(harbour.key, "demo@127.0.0.1", "yes"));
+        Output output = Harbour.run(line, new byte[0]);
+        assertThat(output.stdout()).isEqualTo("y\ny\ny\n");
     }
 
     @Test

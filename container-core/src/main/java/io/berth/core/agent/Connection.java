@@ -2,6 +2,7 @@
 package io.berth.core.agent;
 
 import io.berth.core.agent.RequestTable.Phase;
+import io.berth.core.linux.Fd;
 import io.berth.core.linux.ReceivedMessage;
 import io.berth.core.linux.SyscallException;
 import io.berth.core.protocol.MalformedMessageException;
@@ -11,7 +12,9 @@ import io.berth.core.protocol.Request;
 import io.berth.core.protocol.Wire;
 import io.berth.core.runtime.Attachment;
 import io.berth.core.runtime.ContainerException;
+import io.berth.core.runtime.Listener;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -122,6 +125,16 @@ final class Connection {
             case Request.Signal(String name) -> {
                 if (attachment != null) {
                     attachment.signal(name);
+                }
+            }
+            case Request.Connect connect -> {
+                try (Fd socket = verbs.connect(connect, caller)) {
+                    caller.answer(new Reply.Connected(), List.of(socket));
+                }
+            }
+            case Request.Listen listen -> {
+                try (Listener listener = verbs.listen(listen, caller)) {
+                    caller.answer(new Reply.Listening(listener.at(), listener.kept()), listener.fds());
                 }
             }
             case Request.Watch _ -> {

@@ -2,10 +2,12 @@
 package io.berth.core.agent;
 
 import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.Endpoint;
 import io.berth.core.protocol.PtyRequest;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Request;
 import io.berth.core.runtime.ContainerException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -21,6 +23,11 @@ final class RequestCheck {
     private static final int MOST_SIZE =
             65_535; // struct winsize has unsigned shorts, include/uapi/asm-generic/termios.h
     private static final int MOST_MODE_BYTES = 1_024; // 256 opcodes of 5 bytes would be more than any client sends
+    private static final int MOST_PORT = 65_535;
+    private static final int MOST_SOCKET_PATH_BYTES = 107; // sockaddr_un.sun_path less its NUL, include/uapi/linux/un.h
+    /** A DNS name, an address of either family; nothing that a program could take for an option. */
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9_:][A-Za-z0-9._:-]{0,254}");
+
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
     private static final Pattern CALL = Pattern.compile("[a-z_][a-z0-9_]{0,39}");
     private static final Pattern TERM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+._-]{0,63}|");
@@ -48,6 +55,8 @@ final class RequestCheck {
                         SIGNALS.contains(name),
                         "name",
                         "is no signal that can be sent; use one of RFC 4254, 6.10, such as TERM");
+            case Request.Connect(var _, var _, var to) -> connectTo(to);
+            case Request.Listen(var _, var _, var at) -> listenAt(at);
             case Request.Grant(var _, String rule, var _) -> callName("rule", rule);
             case Request.Revoke(var _, String rule) -> callName("rule", rule);
             case Request.AddPatch(String call) -> callName("call", call);
@@ -93,10 +102,46 @@ final class RequestCheck {
             text("attach.command", command, MOST_COMMAND_CHARACTERS);
         }
         PtyRequest pty = attach.pty();
+        require(
+                attach.subsystem() == null || (command == null && pty == null),
+                "attach.subsystem",
+                "comes with a command or a terminal; it takes neither");
         if (pty != null) {
             pty(pty);
         }
         environment(attach.environment());
+    }
+
+    private static void connectTo(Endpoint to) {
+        switch (to) {
+            case Endpoint.Tcp(String host, int port) -> {
+                require(HOST.matcher(host).matches(), "to.host", "is no host's name and no address");
+                within("to.port", port, 1, MOST_PORT);
+            }
+            case Endpoint.Unix(String path) -> socketPath("to.path", path);
+            case Endpoint.Private _ ->
+                throw new ContainerException(Refusal.INVALID, "to: a private socket can only be listened at");
+        }
+    }
+
+    private static void listenAt(Endpoint at) {
+        switch (at) {
+            case Endpoint.Tcp(String host, int port) -> {
+                require(host.isEmpty() || HOST.matcher(host).matches(), "at.host", "is no address");
+                within("at.port", port, 0, MOST_PORT);
+            }
+            case Endpoint.Unix(String path) -> socketPath("at.path", path);
+            case Endpoint.Private _ -> {} // the agent chooses
+        }
+    }
+
+    private static void socketPath(String field, String path) {
+        int bytes = path.getBytes(StandardCharsets.UTF_8).length;
+        require(
+                bytes > 0 && bytes <= MOST_SOCKET_PATH_BYTES,
+                field,
+                "has " + bytes + " bytes; a Unix socket's path has 1 to " + MOST_SOCKET_PATH_BYTES);
+        require(path.indexOf('\0') < 0, field, "has a NUL, which no path can hold");
     }
 
     private static void pty(PtyRequest pty) {

@@ -46,6 +46,9 @@ final class RequestTable {
     private static final Rate BUILD = new Rate(10, 0.1);
     private static final Rate WATCH = new Rate(20, 1);
     private static final Rate LOGIN = new Rate(1000, 200);
+    /** A browser behind ssh -D opens dozens of connections a page. */
+    private static final Rate FORWARD = new Rate(2000, 500);
+
     private static final Rate SIGNALS = new Rate(1000, 200);
     private static final Rate PING = new Rate(200, 50);
 
@@ -87,6 +90,8 @@ final class RequestTable {
             // not the platform: it signs the tickets, so a platform that could use them needed none
             case Request.Attach _ -> fresh(LOGIN, Peer.GATEWAY);
             case Request.AttachAsRoot _ -> fresh(LOGIN);
+            case Request.Connect _ -> fresh(FORWARD, Peer.GATEWAY);
+            case Request.Listen _ -> fresh(FORWARD, Peer.GATEWAY);
             case Request.Signal _ -> new Rule(Set.of(Peer.GATEWAY), SIGNALS, Phase.ATTACHED);
             case Request.Ping _ -> fresh(PING, Peer.PLATFORM, Peer.GATEWAY);
             case Request.Shutdown _ -> fresh(PING);

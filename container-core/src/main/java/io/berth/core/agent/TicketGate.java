@@ -5,6 +5,7 @@ import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.runtime.ContainerException;
 import io.berth.core.runtime.Node;
+import io.berth.core.spec.GuestUser;
 import io.berth.core.ticket.InvalidTicketException;
 import io.berth.core.ticket.Ticket;
 import io.berth.core.ticket.Ticket.Grant;
@@ -27,11 +28,21 @@ final class TicketGate {
      * @throws ContainerException FORBIDDEN when it does not, NOT_FOUND when its container is gone
      */
     Ticket admit(String text, AttachRequest request) {
+        return admit(text, request.user(), needed(request));
+    }
+
+    /**
+     * The ticket, once it is proven that it covers that user's forward.
+     *
+     * @param needed what a ticket for it must grant
+     * @throws ContainerException as {@link #admit(String, AttachRequest)}
+     */
+    Ticket admit(String text, GuestUser user, Set<Grant> needed) {
         Ticket ticket = verify(text);
-        if (!ticket.user().equals(request.user())) {
-            throw forbidden("user '" + ticket.user() + "', not for '" + request.user() + "'");
+        if (!ticket.user().equals(user)) {
+            throw forbidden("user '" + ticket.user() + "', not for '" + user + "'");
         }
-        Set<Grant> lacking = needed(request);
+        Set<Grant> lacking = EnumSet.copyOf(needed);
         lacking.removeAll(ticket.grants());
         if (!lacking.isEmpty()) {
             throw forbidden(ticket.grants() + ", not for " + lacking);
@@ -52,7 +63,8 @@ final class TicketGate {
     }
 
     private static Set<Grant> needed(AttachRequest request) {
-        Set<Grant> needed = EnumSet.of(request.command() == null ? Grant.SHELL : Grant.EXEC);
+        Set<Grant> needed = EnumSet.of(
+                request.subsystem() != null ? Grant.SFTP : request.command() == null ? Grant.SHELL : Grant.EXEC);
         if (request.pty() != null) {
             needed.add(Grant.PTY);
         }

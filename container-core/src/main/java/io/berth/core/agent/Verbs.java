@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.agent;
 
+import io.berth.core.linux.Fd;
+import io.berth.core.protocol.Endpoint;
 import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.Request;
 import io.berth.core.runtime.Attachment;
 import io.berth.core.runtime.ContainerException;
+import io.berth.core.runtime.Listener;
 import io.berth.core.runtime.Node;
 import io.berth.core.spec.ImageAlias;
 import io.berth.core.ticket.Ticket;
+import io.berth.core.ticket.Ticket.Grant;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -89,7 +94,12 @@ final class Verbs {
             }
             case Request.Ping() -> caller.answer(new Reply.Done());
             case Request.Shutdown(int grace) -> shutdown(seconds(grace), caller);
-            case Request.Attach _, Request.AttachAsRoot _, Request.Watch _, Request.Signal _ ->
+            case Request.Attach _,
+                    Request.AttachAsRoot _,
+                    Request.Connect _,
+                    Request.Listen _,
+                    Request.Watch _,
+                    Request.Signal _ ->
                 throw new IllegalStateException(request.getClass() + " belongs to its connection");
         }
     }
@@ -117,6 +127,37 @@ final class Verbs {
                 caller.peer(),
                 caller.pid());
         return node.attach(request.id(), request.attach());
+    }
+
+    /** On a ticket's word. */
+    Fd connect(Request.Connect request, Caller caller) {
+        Ticket ticket = tickets.admit(request.ticket(), request.user(), EnumSet.of(Grant.CONNECT));
+        log("connect", ticket, request.to(), caller);
+        return node.connect(ticket.container(), ticket.user(), request.to());
+    }
+
+    /** On a ticket's word. */
+    Listener listen(Request.Listen request, Caller caller) {
+        Ticket ticket = tickets.admit(request.ticket(), request.user(), EnumSet.of(Grant.LISTEN));
+        log("listen", ticket, request.at(), caller);
+        return node.listen(ticket.container(), ticket.user(), request.at());
+    }
+
+    private static void log(String event, Ticket ticket, Endpoint endpoint, Caller caller) {
+        LOG.info(
+                "event={} container={} tenant={} user={} subject={} endpoint={} peer={} pid={}",
+                event,
+                ticket.container(),
+                ticket.tenant(),
+                ticket.user(),
+                ticket.subject(),
+                switch (endpoint) {
+                    case Endpoint.Tcp(String host, int port) -> "tcp:" + host + ":" + port;
+                    case Endpoint.Unix _ -> "unix"; // a path may hold what forges log lines; the gateway's log has it
+                    case Endpoint.Private _ -> "private";
+                },
+                caller.peer(),
+                caller.pid());
     }
 
     Watcher watch(Caller caller) {

@@ -2,12 +2,14 @@
 package io.berth.core.client;
 
 import io.berth.core.linux.Errno;
+import io.berth.core.linux.Fd;
 import io.berth.core.linux.ReceivedMessage;
 import io.berth.core.linux.SyscallException;
 import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.ContainerPassport;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.DenialReport;
+import io.berth.core.protocol.Endpoint;
 import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.ImageStatus;
 import io.berth.core.protocol.MalformedMessageException;
@@ -21,16 +23,18 @@ import io.berth.core.protocol.SnapshotStatus;
 import io.berth.core.protocol.UsageStatus;
 import io.berth.core.protocol.Wire;
 import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.GuestUser;
 import io.berth.core.spec.ImageAlias;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The agent over its socket: a connection per call, nothing kept between calls. For platform threads: calls block natively. */
-public final class AgentConnection implements Agent {
+public final class AgentConnection implements Agent, ContainerSockets {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Path socket;
@@ -239,6 +243,46 @@ public final class AgentConnection implements Agent {
         } catch (RuntimeException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    @Override
+    public ContainerSocket connect(String ticket, GuestUser user, Endpoint to) {
+        try (PacketChannel channel = send(new Request.Connect(ticket, user, to))) {
+            return descriptors(channel, Reply.Connected.class, (_, fds) -> {
+                requireDescriptors(fds, 1, 1);
+                return new FdSocket(fds.getFirst(), ContainerSocket.Peer.NONE);
+            });
+        }
+    }
+
+    @Override
+    public ContainerListener listen(String ticket, GuestUser user, Endpoint at) {
+        try (PacketChannel channel = send(new Request.Listen(ticket, user, at))) {
+            return descriptors(channel, Reply.Listening.class, (listening, fds) -> {
+                int others = listening.kept() ? 1 : 0;
+                requireDescriptors(fds, 1 + others, 2 + others);
+                List<Fd> sockets = fds.subList(0, fds.size() - others);
+                return new FdListener(listening.at(), sockets, listening.kept() ? fds.getLast() : null);
+            });
+        }
+    }
+
+    /** Closes the descriptors unless they are taken over. */
+    private <R extends Reply, T> T descriptors(
+            PacketChannel channel, Class<R> type, BiFunction<R, List<Fd>, T> takeOver) {
+        ReceivedMessage message = packet(channel, PacketChannel.MOST_FDS);
+        try {
+            return takeOver.apply(expect(decode(message), type), message.fds());
+        } catch (RuntimeException e) {
+            message.close();
+            throw e;
+        }
+    }
+
+    private static void requireDescriptors(List<Fd> fds, int least, int most) {
+        if (fds.size() < least || fds.size() > most) {
+            throw new AgentException(Refusal.FAILED, "the node agent sent " + fds.size() + " descriptors; restart it");
         }
     }
 

@@ -276,7 +276,7 @@ public final class FileCalls {
         }
     }
 
-    static void setNonBlocking(Fd fd) {
+    public static void setNonBlocking(Fd fd) {
         long flags = call(Sys.FCNTL, fd, FcntlCommand.F_GETFL);
         if ((flags & OpenFlag.O_NONBLOCK.value()) == 0) {
             call(Sys.FCNTL, fd, FcntlCommand.F_SETFL, flags | OpenFlag.O_NONBLOCK.value());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.linux;
 
+import static io.berth.core.linux.SocketConstant.AF_INET;
+import static io.berth.core.linux.SocketConstant.AF_INET6;
 import static io.berth.core.linux.SocketConstant.AF_NETLINK;
 import static io.berth.core.linux.SocketConstant.AF_UNIX;
 import static io.berth.core.linux.SocketConstant.MSG_CMSG_CLOEXEC;
@@ -13,13 +15,21 @@ import static io.berth.core.linux.SocketConstant.SO_PEERCRED;
 import static io.berth.core.linux.Syscall.call;
 import static io.berth.core.linux.Syscall.describe;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /** System calls on Unix and netlink sockets, one wrapper each. */
 public final class SocketCalls {
     private static final int SUN_PATH_MAX = 107; // sockaddr_un.sun_path less its NUL, include/uapi/linux/un.h
+
+    private static final int SOCKADDR_STORAGE_BYTES = 128; // _K_SS_MAXSIZE, include/uapi/linux/socket.h
 
     private SocketCalls() {}
 
@@ -48,6 +58,33 @@ public final class SocketCalls {
 
     public static Fd accept4(Fd socket) {
         return Fd.adopt(call(Sys.ACCEPT4, socket, 0, 0, SOCK_CLOEXEC), "connection of " + socket);
+    }
+
+    /** The same, with who connected. */
+    public static AcceptedSocket accept4From(Fd socket) {
+        try (var memory = new NativeMemory()) {
+            NativeBuffer address = memory.allocate(SOCKADDR_STORAGE_BYTES).named("address");
+            NativeBuffer length = memory.allocate(Integer.BYTES).putInt(0, address.size());
+            long accepted = call(Sys.ACCEPT4, socket, address, length, SOCK_CLOEXEC);
+            return new AcceptedSocket(Fd.adopt(accepted, "connection of " + socket), internetAddress(address));
+        }
+    }
+
+    /** struct sockaddr_in and sockaddr_in6, include/uapi/linux/in.h, in6.h; the port is in network order in both. */
+    private static Optional<InetSocketAddress> internetAddress(NativeBuffer sockaddr) {
+        byte[] bytes = sockaddr.getBytes(0, SOCKADDR_STORAGE_BYTES);
+        int family = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getShort(0);
+        int port = Short.toUnsignedInt(ByteBuffer.wrap(bytes).getShort(2));
+        byte[] address = family == AF_INET.value()
+                ? Arrays.copyOfRange(bytes, 4, 8)
+                : family == AF_INET6.value() ? Arrays.copyOfRange(bytes, 8, 24) : new byte[0];
+        try {
+            return address.length == 0
+                    ? Optional.empty()
+                    : Optional.of(new InetSocketAddress(InetAddress.getByAddress(address), port));
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of " + address.length + " bytes", e);
+        }
     }
 
     public static void connectUnix(Fd socket, String path) {

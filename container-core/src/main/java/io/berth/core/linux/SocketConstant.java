@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.linux;
 
-/** AF_*, SOCK_*, SOL_*, SO_*, MSG_*: include/linux/socket.h and include/uapi/asm-generic/socket.h; see socket(7), unix(7). */
+/**
+ * AF_*, SOCK_*, SOL_*, SO_*, MSG_*: include/linux/socket.h and include/uapi/asm-generic/socket.h; IPPROTO_*, TCP_*, IPV6_*:
+ * include/uapi/linux/in.h, tcp.h, in6.h; see socket(7), unix(7), tcp(7), ipv6(7).
+ */
 public enum SocketConstant implements Constant {
     AF_UNIX(1),
     AF_INET(2),
@@ -19,6 +22,12 @@ public enum SocketConstant implements Constant {
     SO_RCVBUF(8),
     SO_PEERCRED(17),
     SO_PASSCRED(16),
+    SO_REUSEADDR(2),
+    IPPROTO_TCP(6),
+    IPPROTO_IPV6(41),
+    TCP_NODELAY(1),
+    TCP_SYNCNT(7),
+    IPV6_V6ONLY(26),
     SCM_RIGHTS(1),
     MSG_CTRUNC(0x8),
     MSG_TRUNC(0x20),

@@ -11,12 +11,29 @@ import org.jspecify.annotations.Nullable;
  * @param user whose login it is, looked up in the container's own passwd
  * @param command the line that the user's shell runs ({@code shell -c command}); null for a login shell
  * @param pty the terminal; null for three pipes
+ * @param subsystem what is executed instead of the user's shell; null for the shell
  * @param environment variables the client sent, already filtered by the gateway; HOME, USER, LOGNAME, SHELL, PATH and TERM are
  *     set by the agent and win
  */
 public record AttachRequest(
-        GuestUser user, @Nullable String command, @Nullable PtyRequest pty, Map<String, String> environment) {
+        GuestUser user,
+        @Nullable String command,
+        @Nullable Subsystem subsystem,
+        @Nullable PtyRequest pty,
+        Map<String, String> environment) {
     public AttachRequest {
         environment = Map.copyOf(environment);
+    }
+
+    /** A shell, or a command line for it. */
+    public AttachRequest(
+            GuestUser user, @Nullable String command, @Nullable PtyRequest pty, Map<String, String> environment) {
+        this(user, command, null, pty, environment);
+    }
+
+    /** RFC 4254, section 6.5. */
+    public enum Subsystem {
+        /** The container's own sftp-server(8). */
+        SFTP
     }
 }

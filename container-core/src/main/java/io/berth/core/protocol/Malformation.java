@@ -25,9 +25,7 @@ final class Malformation {
         return switch (e) {
             case UnrecognizedPropertyException unknown -> path + ": there is no such field";
             case InvalidTypeIdException kind ->
-                (kind.getBaseType().hasRawClass(Request.class) ? "verb" : "reply")
-                        + ": is missing or unknown: "
-                        + quoted(kind.getTypeId());
+                typeField(kind, path) + ": is missing or unknown: " + quoted(kind.getTypeId());
             case ValueInstantiationException made
             when made.getCause() instanceof NullPointerException ->
                 RequiredFields.firstNull(made.getType().getRawClass(), node(e, packet))
@@ -42,6 +40,13 @@ final class Malformation {
                 yield path.isEmpty() ? reason : path + ": " + reason;
             }
         };
+    }
+
+    private static String typeField(InvalidTypeIdException kind, String path) {
+        if (kind.getBaseType().hasRawClass(Endpoint.class)) {
+            return path + ".kind";
+        }
+        return kind.getBaseType().hasRawClass(Request.class) ? "verb" : "reply";
     }
 
     /** What stands where the exception says. */

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Reply.Coverage.class, name = "coverage"),
     @JsonSubTypes.Type(value = Reply.Attached.class, name = "attached"),
     @JsonSubTypes.Type(value = Reply.Exited.class, name = "exited"),
+    @JsonSubTypes.Type(value = Reply.Connected.class, name = "connected"),
+    @JsonSubTypes.Type(value = Reply.Listening.class, name = "listening"),
     @JsonSubTypes.Type(value = Reply.Refused.class, name = "refused"),
 })
 public sealed interface Reply {
@@ -126,6 +128,17 @@ public sealed interface Reply {
 
     /** The attached process ended: by exit with {@code code}, or by the signal named (without SIG). Exactly one is not null. */
     record Exited(@Nullable Integer code, @Nullable String signal) implements Reply {}
+
+    /** The packet bears one file descriptor: the connected socket. */
+    record Connected() implements Reply {}
+
+    /**
+     * The packet bears the listening sockets, one or two. With {@code kept} the last descriptor is none of them: it is a pipe, and
+     * once nobody holds it any more, the Unix socket's path is removed inside.
+     *
+     * @param at where: with the port, or the path, that was chosen
+     */
+    record Listening(Endpoint at, boolean kept) implements Reply {}
 
     /** The request was not done. */
     record Refused(Refusal refusal, String message) implements Reply {}

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.Devices;
+import io.berth.core.spec.GuestUser;
 import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.Limits;
 import io.berth.core.spec.QuarantineReason;
@@ -52,6 +53,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Request.Attach.class, name = "attach"),
     @JsonSubTypes.Type(value = Request.AttachAsRoot.class, name = "attach-as-root"),
     @JsonSubTypes.Type(value = Request.Signal.class, name = "signal"),
+    @JsonSubTypes.Type(value = Request.Connect.class, name = "connect"),
+    @JsonSubTypes.Type(value = Request.Listen.class, name = "listen"),
     @JsonSubTypes.Type(value = Request.Ping.class, name = "ping"),
     @JsonSubTypes.Type(value = Request.Shutdown.class, name = "shutdown"),
 })
@@ -166,6 +169,12 @@ public sealed interface Request {
 
     /** On the connection of an attach: sends a signal, by its name without SIG, to the session's foreground process group. No answer. */
     record Signal(String name) implements Request {}
+
+    /** Connects from inside a container, as one of its users, on a ticket's word. Answer: {@link Reply.Connected} with the socket. */
+    record Connect(String ticket, GuestUser user, Endpoint to) implements Request {}
+
+    /** Listens inside a container, as one of its users, on a ticket's word. Answer: {@link Reply.Listening} with the sockets. */
+    record Listen(String ticket, GuestUser user, Endpoint at) implements Request {}
 
     /** Answer: {@link Reply.Done}. */
     record Ping() implements Request {}

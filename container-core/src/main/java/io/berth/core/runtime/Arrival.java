@@ -3,6 +3,7 @@ package io.berth.core.runtime;
 
 import io.berth.core.linux.Child;
 import io.berth.core.linux.Errno;
+import io.berth.core.linux.Fd;
 import io.berth.core.linux.ProcessCalls;
 import io.berth.core.linux.Signal;
 import io.berth.core.plan.Plan;
@@ -53,14 +54,14 @@ final class Arrival implements AutoCloseable {
      */
     long await(int kind) {
         while (!told.containsKey(kind)) {
-            awaitAny();
+            awaitAny(patience);
         }
         return told.getOrDefault(kind, 0L);
     }
 
-    private void awaitAny() {
+    private void awaitAny(Duration most) {
         try {
-            note(report.next(patience)
+            note(report.next(most)
                     .orElseThrow(() -> new TurnedAwayException("it ended, or the process was killed on its way in")));
         } catch (PlanException e) {
             patience = e.errno() == Errno.ETIMEDOUT ? Duration.ZERO : patience;
@@ -70,13 +71,28 @@ final class Arrival implements AutoCloseable {
 
     /** Waits until the process has told the one or the other, and says which. */
     int awaitEither(int one, int other) {
+        return awaitEither(one, other, patience);
+    }
+
+    /**
+     * The same for what takes the process longer.
+     *
+     * @param most how long it may say nothing
+     */
+    int awaitEither(int one, int other, Duration most) {
         while (!told.containsKey(other)) {
             if (told.containsKey(one)) {
                 return one;
             }
-            awaitAny();
+            awaitAny(most);
         }
         return other;
+    }
+
+    /** A copy of one of the process's descriptors. */
+    Fd fetch(long number) {
+        await(ForkLoop.BORN);
+        return ProcessCalls.pidfdGetfd(Objects.requireNonNull(process).pidfd(), Math.toIntExact(number));
     }
 
     /**

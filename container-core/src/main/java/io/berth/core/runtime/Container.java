@@ -12,6 +12,7 @@ import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.ContainerPassport;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.DenialReport;
+import io.berth.core.protocol.Endpoint;
 import io.berth.core.protocol.Grant;
 import io.berth.core.protocol.PassportLine;
 import io.berth.core.protocol.PatchCoverage;
@@ -23,6 +24,7 @@ import io.berth.core.spec.AdmittedSpec;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerState;
 import io.berth.core.spec.Devices;
+import io.berth.core.spec.GuestUser;
 import io.berth.core.spec.Limits;
 import io.berth.core.spec.NetworkMode;
 import io.berth.core.spec.QuarantineReason;
@@ -480,17 +482,31 @@ final class Container {
 
     /** Without waiting for verbs: a login must not hang behind a slow stop. */
     Attachment attach(AttachRequest request) {
-        requireFree();
-        if (frozen) {
-            throw new ContainerException(Refusal.CONFLICT, "container '" + name() + "' is frozen; thaw it first");
-        }
-        Life running = requireLife();
+        Life running = requireEntrance();
         try {
             return Attach.attach(running, record.uidBase(), request, machine);
         } catch (RuntimeException e) {
             // where it ended under the login, what failed then says nothing
             throw isRefusal(e) || !hasEnded(running) ? e : stopped(e);
         }
+    }
+
+    /** As {@link #attach}. */
+    Fd connect(GuestUser user, Endpoint to) {
+        return new Forward(requireEntrance(), user, machine).connect(to);
+    }
+
+    /** As {@link #attach}. */
+    Listener listen(GuestUser user, Endpoint at) {
+        return new Forward(requireEntrance(), user, machine).listen(at);
+    }
+
+    private Life requireEntrance() {
+        requireFree();
+        if (frozen) {
+            throw new ContainerException(Refusal.CONFLICT, "container '" + name() + "' is frozen; thaw it first");
+        }
+        return requireLife();
     }
 
     private static boolean isRefusal(RuntimeException e) {

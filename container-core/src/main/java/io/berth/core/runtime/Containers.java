@@ -4,11 +4,13 @@ package io.berth.core.runtime;
 import static io.berth.core.runtime.Failures.told;
 
 import io.berth.core.image.Image;
+import io.berth.core.linux.Fd;
 import io.berth.core.process.ConsoleRing;
 import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.ContainerPassport;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.DenialReport;
+import io.berth.core.protocol.Endpoint;
 import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.ImageStatus;
 import io.berth.core.protocol.PatchCoverage;
@@ -21,6 +23,7 @@ import io.berth.core.spec.AdmittedSpec;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.Devices;
+import io.berth.core.spec.GuestUser;
 import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageId;
 import io.berth.core.spec.Limits;
@@ -326,6 +329,16 @@ public final class Containers implements Node {
     @Override
     public Attachment attach(ContainerId id, AttachRequest request) {
         return told(() -> require(id).attach(request));
+    }
+
+    @Override
+    public Fd connect(ContainerId id, GuestUser user, Endpoint to) {
+        return told(() -> require(id).connect(user, to));
+    }
+
+    @Override
+    public Listener listen(ContainerId id, GuestUser user, Endpoint at) {
+        return told(() -> require(id).listen(user, at));
     }
 
     private Container require(ContainerId id) {

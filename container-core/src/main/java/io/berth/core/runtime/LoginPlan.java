@@ -14,6 +14,8 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The second half of an attach, or all of it where the container's accounts are known: become the user and execute the shell. */
 final class LoginPlan {
@@ -30,28 +32,39 @@ final class LoginPlan {
 
     private LoginPlan() {}
 
-    /** For a process that {@link EnterPlan} has brought so far. */
-    static Plan compose(Account account, AttachRequest request) {
+    /**
+     * For a process that {@link EnterPlan} has brought so far.
+     *
+     * @param then adds what it does once it is the user
+     */
+    static Plan compose(Account account, Consumer<PlanBuilder> then) {
         PlanBuilder plan = Plan.builder("berth-login");
-        execute(plan, account, request);
+        become(plan, account);
+        then.accept(plan);
         return plan.build();
     }
 
-    /** For a process fresh from the {@link DoorPlan door}: goes by what was known before, or tells that it has changed. */
-    static Plan composeKnown(Accounts known, Account account, AttachRequest request) {
+    /**
+     * For a process fresh from the {@link DoorPlan door}: goes by what was known before, or tells that it has changed.
+     *
+     * @param terminal whether stdin is to become the session's terminal
+     * @param then adds what it does once it is the user
+     */
+    static Plan composeKnown(Accounts known, Account account, boolean terminal, Consumer<PlanBuilder> then) {
         PlanBuilder plan = Plan.builder("berth-login");
         EnterPlan.becomeRoot(plan);
         known.compare(plan, "changed");
         plan.tell(UNCHANGED, 0);
-        if (request.pty() != null) {
+        if (terminal) {
             EnterPlan.takeTerminal(plan); // by who stays: a session leader's end hangs its terminal up
         }
-        execute(plan, account, request);
+        become(plan, account);
+        then.accept(plan);
         plan.label("changed").tell(CHANGED, 0).end(0);
         return plan.build();
     }
 
-    private static void execute(PlanBuilder plan, Account account, AttachRequest request) {
+    private static void become(PlanBuilder plan, Account account) {
         List<Integer> groups = account.groups();
         OpenFiles.limit(plan);
         plan.call("set the groups", Sys.SETGROUPS, groups.size(), plan.bytes(groups.toString(), encode(groups)))
@@ -61,8 +74,16 @@ final class LoginPlan {
                 .call("go to /", Sys.CHDIR, "/")
                 .call("go home", Sys.CHDIR, account.home())
                 .ignoreErrors()
-                .call("close all on exec", Sys.CLOSE_RANGE, LOWEST, MOST_FDS, CloseRangeFlag.CLOSE_RANGE_CLOEXEC)
-                .exec(account.shell(), argv(account, request), environment(account, request));
+                .call("close all on exec", Sys.CLOSE_RANGE, LOWEST, MOST_FDS, CloseRangeFlag.CLOSE_RANGE_CLOEXEC);
+    }
+
+    /** @param terminal path of the session's terminal inside, null without one */
+    static void execute(PlanBuilder plan, Account account, AttachRequest request, @Nullable String terminal) {
+        List<String> environment = environment(account, request, terminal);
+        switch (request.subsystem()) {
+            case null -> plan.exec(account.shell(), argv(account, request), environment);
+            case SFTP -> SftpServer.execute(plan, environment);
+        }
     }
 
     private static byte[] encode(List<Integer> groups) {
@@ -79,7 +100,7 @@ final class LoginPlan {
     }
 
     /** The client's variables, then those that are the agent's to say. */
-    static List<String> environment(Account account, AttachRequest request) {
+    static List<String> environment(Account account, AttachRequest request, @Nullable String terminal) {
         Map<String, String> variables = new TreeMap<>(request.environment());
         variables.put("USER", account.name());
         variables.put("LOGNAME", account.name());
@@ -88,6 +109,10 @@ final class LoginPlan {
         variables.put("PATH", account.uid() == 0 ? ROOT_PATH : USER_PATH);
         if (request.pty() != null) {
             variables.put("TERM", request.pty().term());
+        }
+        if (terminal != null && variables.containsKey("SSH_CONNECTION")) {
+            variables.put(
+                    "SSH_TTY", terminal); // as sshd(8) says it; a login from the host's own command line is none by SSH
         }
         return variables.entrySet().stream()
                 .map(variable -> variable.getKey() + "=" + variable.getValue())

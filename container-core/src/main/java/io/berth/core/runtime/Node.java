@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.runtime;
 
+import io.berth.core.linux.Fd;
 import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.ContainerPassport;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.DenialReport;
+import io.berth.core.protocol.Endpoint;
 import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.ImageStatus;
 import io.berth.core.protocol.PatchCoverage;
@@ -15,6 +17,7 @@ import io.berth.core.protocol.UsageStatus;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.Devices;
+import io.berth.core.spec.GuestUser;
 import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageId;
 import io.berth.core.spec.Limits;
@@ -103,6 +106,12 @@ public interface Node extends AutoCloseable {
     List<SnapshotStatus> snapshots(ContainerId id);
 
     Attachment attach(ContainerId id, AttachRequest request);
+
+    /** A connection from inside, by a process that is that user; the caller's to close. Takes as long as the far end does, 40 s at most. */
+    Fd connect(ContainerId id, GuestUser user, Endpoint to);
+
+    /** Sockets that listen inside, made by a process that is that user. */
+    Listener listen(ContainerId id, GuestUser user, Endpoint at);
 
     List<ImageStatus> images();
 

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param theirs what the process gets as fds 0, 1 and 2
  * @param ours what the caller gets: {@code [master]} or {@code [stdin, stdout, stderr]}
+ * @param terminal the terminal's path inside
  */
-record Stdio(List<Fd> theirs, List<Fd> ours) {
+record Stdio(List<Fd> theirs, List<Fd> ours, @Nullable String terminal) {
     /**
      * Makes them.
      *
@@ -33,7 +34,8 @@ record Stdio(List<Fd> theirs, List<Fd> ours) {
                 new WindowSize(request.columns(), request.rows(), request.widthPixels(), request.heightPixels());
         PtyPair pty = PtyPair.open(devpts, size, Math.toIntExact(owner), Math.toIntExact(owner + TTY_GROUP));
         TerminalModes.parse(request.modes()).apply(pty.slave());
-        return new Stdio(List.of(pty.slave(), pty.slave(), pty.slave()), List.of(pty.master()));
+        return new Stdio(
+                List.of(pty.slave(), pty.slave(), pty.slave()), List.of(pty.master()), "/dev/pts/" + pty.number());
     }
 
     private static Stdio pipes() {
@@ -42,7 +44,8 @@ record Stdio(List<Fd> theirs, List<Fd> ours) {
         Pipe err = FileCalls.pipe2();
         return new Stdio(
                 List.of(in.readEnd(), out.writeEnd(), err.writeEnd()),
-                List.of(in.writeEnd(), out.readEnd(), err.readEnd()));
+                List.of(in.writeEnd(), out.readEnd(), err.readEnd()),
+                null);
     }
 
     /** Gives the terminal to the user; does nothing for pipes, which need no owner once open. */

@@ -35,6 +35,12 @@ public record Ticket(
         /** A command line. */
         EXEC,
         /** A terminal for either. */
-        PTY
+        PTY,
+        /** Files, by the container's sftp-server. */
+        SFTP,
+        /** Connections from inside the container. */
+        CONNECT,
+        /** Sockets inside the container that lead to the client. */
+        LISTEN
     }
 }

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.agent;
 
+import io.berth.core.linux.Fd;
+import io.berth.core.linux.SocketCalls;
+import io.berth.core.linux.SocketConstant;
 import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.ContainerPassport;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.DenialReport;
+import io.berth.core.protocol.Endpoint;
 import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.ImageStatus;
 import io.berth.core.protocol.PatchCoverage;
@@ -15,11 +19,13 @@ import io.berth.core.protocol.SnapshotStatus;
 import io.berth.core.protocol.UsageStatus;
 import io.berth.core.runtime.Attachment;
 import io.berth.core.runtime.ContainerException;
+import io.berth.core.runtime.Listener;
 import io.berth.core.runtime.Node;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.ContainerState;
 import io.berth.core.spec.Devices;
+import io.berth.core.spec.GuestUser;
 import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageId;
 import io.berth.core.spec.Limits;
@@ -247,6 +253,28 @@ public final class RecordingNode implements Node {
         Attachment attachment = HostProcess.start(request);
         attachments.add(attachment);
         return attachment;
+    }
+
+    @Override
+    public Fd connect(ContainerId id, GuestUser user, Endpoint to) {
+        asked.add("connect " + to + " " + id);
+        Fd socket = SocketCalls.socket(SocketConstant.AF_UNIX, SocketConstant.SOCK_STREAM, 0);
+        try {
+            SocketCalls.connectUnix(socket, ((Endpoint.Unix) to).path());
+            return socket;
+        } catch (RuntimeException e) {
+            socket.close();
+            throw new ContainerException(Refusal.CONFLICT, "nobody listens there");
+        }
+    }
+
+    @Override
+    public Listener listen(ContainerId id, GuestUser user, Endpoint at) {
+        asked.add("listen " + at + " " + id);
+        Fd socket = SocketCalls.socket(SocketConstant.AF_UNIX, SocketConstant.SOCK_STREAM, 0);
+        SocketCalls.bindUnix(socket, ((Endpoint.Unix) at).path());
+        SocketCalls.listen(socket, 1);
+        return new Listener(at, List.of(socket), false);
     }
 
     @Override

@@ -29,9 +29,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Who may ask what, over real sockets, by the kernel's word of who asks. Needs root to become others. */
 final class RequestTableIT {
-    private static final Set<String> GATEWAY = Set.of("Attach", "Signal", "Ping");
+    private static final Set<String> GATEWAY = Set.of("Attach", "Connect", "Listen", "Signal", "Ping");
     private static final Set<String> NOT_PLATFORM =
-            Set.of("Attach", "AttachAsRoot", "Signal", "Shutdown", "ChangeDevices");
+            Set.of("Attach", "AttachAsRoot", "Connect", "Listen", "Signal", "Shutdown", "ChangeDevices");
 
     private RunningServer server;
 

@@ -2,6 +2,7 @@
 package io.berth.core.agent;
 
 import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.Endpoint;
 import io.berth.core.protocol.PassportLine;
 import io.berth.core.protocol.PtyRequest;
 import io.berth.core.protocol.Request;
@@ -78,6 +79,8 @@ public final class Samples {
                 new Request.Attach("no ticket", attach("true", PTY)),
                 new Request.AttachAsRoot(ID, attach("true", PTY)),
                 new Request.Signal("TERM"),
+                new Request.Connect("no ticket", USER, new Endpoint.Tcp("localhost", 80)),
+                new Request.Listen("no ticket", USER, new Endpoint.Tcp("", 0)),
                 new Request.Ping(),
                 new Request.Shutdown(1));
     }

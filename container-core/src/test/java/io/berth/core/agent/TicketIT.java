@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.agent;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.berth.core.client.AgentException;
 import io.berth.core.client.AttachedProcess;
+import io.berth.core.client.ContainerListener;
+import io.berth.core.client.ContainerSocket;
 import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.Endpoint;
 import io.berth.core.protocol.PacketChannel;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
@@ -28,6 +32,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** No login without the platform's word, and none beyond it. */
 final class TicketIT {
@@ -141,6 +146,57 @@ final class TicketIT {
         assertForbidden(signed(ticket(Grant.EXEC, Grant.PTY)), Samples.attach(null, null), "not for [SHELL]");
         assertForbidden(signed(ticket(Grant.EXEC)), Samples.attach("true", Samples.PTY), "not for [PTY]");
         assertForbidden(signed(ticket()), Samples.attach("true", null), "not for [EXEC]");
+        var sftp = new AttachRequest(Samples.USER, null, AttachRequest.Subsystem.SFTP, null, Map.of());
+        assertForbidden(signed(ticket(Grant.EXEC, Grant.SHELL)), sftp, "not for [SFTP]");
+    }
+
+    @Test
+    void forwardsNeedTheirGrantsAndTheirUser() {
+        var there = new Endpoint.Unix("/nowhere");
+        assertThatThrownBy(() -> server.client.connect(signed(ticket(Grant.LISTEN)), Samples.USER, there))
+                .isInstanceOf(AgentException.class)
+                .hasMessageContaining("not for [CONNECT]");
+        assertThatThrownBy(() -> server.client.listen(signed(ticket(Grant.CONNECT)), Samples.USER, there))
+                .isInstanceOf(AgentException.class)
+                .hasMessageContaining("not for [LISTEN]");
+        assertThatThrownBy(() -> server.client.connect(signed(ticket(Grant.CONNECT)), new GuestUser("alice"), there))
+                .isInstanceOf(AgentException.class)
+                .hasMessageContaining("not for 'alice'");
+        assertThat(server.node.asked).noneMatch(verb -> verb.startsWith("connect") || verb.startsWith("listen"));
+    }
+
+    @Test
+    void forwardedSocketsCarryBothWays(@TempDir Path directory) throws Exception {
+        Endpoint there = new Endpoint.Unix(directory.resolve("socket").toString());
+        try (ContainerListener listener = server.client.listen(signed(ticket(Grant.LISTEN)), Samples.USER, there);
+                ContainerSocket client = server.client.connect(signed(ticket(Grant.CONNECT)), Samples.USER, there);
+                ContainerSocket accepted = listener.accept()) {
+            client.output().write("ping".getBytes(UTF_8));
+            client.output().close();
+            assertThat(accepted.input().readAllBytes()).isEqualTo("ping".getBytes(UTF_8));
+            accepted.output().write("pong".getBytes(UTF_8));
+            accepted.output().close();
+            assertThat(client.input().readAllBytes()).isEqualTo("pong".getBytes(UTF_8));
+        }
+    }
+
+    @Test
+    void whatNoSocketCanBeIsRefusedByItsField() {
+        String ticket = signed(ticket(Grant.CONNECT, Grant.LISTEN));
+        assertInvalid(ticket, new Endpoint.Tcp("-x", 80), "to.host");
+        assertInvalid(ticket, new Endpoint.Tcp("a b", 80), "to.host");
+        assertInvalid(ticket, new Endpoint.Tcp("host", 0), "to.port");
+        assertInvalid(ticket, new Endpoint.Tcp("host", 65_536), "to.port");
+        assertInvalid(ticket, new Endpoint.Unix("/" + "x".repeat(107)), "to.path");
+        assertInvalid(ticket, new Endpoint.Unix("/a\0b"), "to.path");
+        assertInvalid(ticket, new Endpoint.Private(), "a private socket can only be listened at");
+    }
+
+    private void assertInvalid(String ticket, Endpoint to, String words) {
+        assertThatThrownBy(() -> server.client.connect(ticket, Samples.USER, to))
+                .isInstanceOfSatisfying(
+                        AgentException.class, e -> assertThat(e.refusal()).isEqualTo(Refusal.INVALID))
+                .hasMessageContaining(words);
     }
 
     @Test

@@ -31,27 +31,32 @@ class LoginPlanTest {
     void clientCannotChooseWhoItIs() {
         Map<String, String> sent =
                 Map.of("HOME", "/evil", "USER", "root", "PATH", "/evil", "SHELL", "/x", "LANG", "C.UTF-8");
-        assertThat(LoginPlan.environment(ANN, request(null, null, sent)))
+        assertThat(LoginPlan.environment(ANN, request(null, null, sent), null))
                 .contains("HOME=/home/ann", "USER=ann", "LOGNAME=ann", "SHELL=/bin/zsh", "LANG=C.UTF-8")
                 .noneMatch(variable -> variable.contains("evil"));
     }
 
     @Test
     void onlyRootFindsTheAdministratorsPrograms() {
-        assertThat(LoginPlan.environment(ROOT, request(null, null, Map.of()))).anyMatch(v -> v.contains("/usr/sbin"));
-        assertThat(LoginPlan.environment(ANN, request(null, null, Map.of()))).noneMatch(v -> v.contains("/usr/sbin"));
+        assertThat(LoginPlan.environment(ROOT, request(null, null, Map.of()), null))
+                .anyMatch(v -> v.contains("/usr/sbin"));
+        assertThat(LoginPlan.environment(ANN, request(null, null, Map.of()), null))
+                .noneMatch(v -> v.contains("/usr/sbin"));
     }
 
     @Test
     void termComesWithTheTerminal() {
         PtyRequest pty = new PtyRequest("xterm-256color", 80, 24, 0, 0, new byte[] {0});
-        assertThat(LoginPlan.environment(ANN, request(null, pty, Map.of()))).contains("TERM=xterm-256color");
-        assertThat(LoginPlan.environment(ANN, request(null, null, Map.of()))).noneMatch(v -> v.startsWith("TERM="));
+        assertThat(LoginPlan.environment(ANN, request(null, pty, Map.of()), null))
+                .contains("TERM=xterm-256color");
+        assertThat(LoginPlan.environment(ANN, request(null, null, Map.of()), null))
+                .noneMatch(v -> v.startsWith("TERM="));
     }
 
     @Test
     void groupsComeBeforeTheIdsAndTheIdsBeforeTheShell() {
-        String text = LoginPlan.compose(ANN, request(null, null, Map.of())).describe();
+        String text = LoginPlan.compose(ANN, plan -> LoginPlan.execute(plan, ANN, request(null, null, Map.of()), null))
+                .describe();
         assertThat(text.indexOf("setgroups(2,")).isPositive();
         assertThat(text.indexOf("setresgid(1000, 1000, 1000)")).isGreaterThan(text.indexOf("setgroups(2,"));
         assertThat(text.indexOf("setresuid(1000, 1000, 1000)")).isGreaterThan(text.indexOf("setresgid(1000"));

@@ -171,7 +171,13 @@ class Logins {
             grants.add(Ticket.Grant.PTY);
         }
         if (rules.forcedCommand() == null) {
-            grants.add(Ticket.Grant.SHELL);
+            grants.addAll(Set.of(Ticket.Grant.SHELL, Ticket.Grant.SFTP));
+        }
+        if (rules.forwarding().ports()) {
+            grants.add(Ticket.Grant.CONNECT);
+        }
+        if (rules.forwarding().ports() || rules.forwarding().agent()) {
+            grants.add(Ticket.Grant.LISTEN);
         }
         return grants;
     }

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.gateway;
+
+import io.berth.core.access.ForwardingRules;
+import io.berth.core.client.AgentException;
+import io.berth.core.client.ContainerListener;
+import io.berth.core.client.ContainerSocket;
+import io.berth.core.client.ContainerSockets;
+import io.berth.core.protocol.Endpoint;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import org.apache.sshd.common.AttributeRepository.AttributeKey;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.helpers.AbstractConnectionService;
+import org.slf4j.Logger;
+
+/**
+ * Where every forward passes: sockets come from inside the container of the connection's login, as its user, and never from here. What
+ * a login may forward says its ticket, which the agent checks.
+ *
+ * @param sockets where they come from
+ * @param threads platform threads: asking the agent, and a socket, blocks natively
+ * @param log where forwards are noted
+ */
+record Forwards(ContainerSockets sockets, Executor threads, Logger log) {
+    /** Forwarded connections of one connection, each with two threads and a window of 2 MiB; a browser keeps some dozens. */
+    static final int MOST_SOCKETS = 128;
+
+    /** As many at once may wait for their far ends; the next wait for these, as each takes a place and a thread of the agent's. */
+    private static final int MOST_CONNECTING = 32;
+
+    private static final String CONNECT = "connect";
+    private static final String LISTEN = "listen";
+
+    private static final AttributeKey<Semaphore> CONNECTING = new AttributeKey<>();
+
+    /** What is done for one login. */
+    private interface Ask<T> {
+        T of(Decision.Admitted admitted);
+    }
+
+    /** Blocks as long as the far end lets us wait. For threads of ours. */
+    ContainerSocket connect(Session session, Endpoint to) throws ForwardRefusedException {
+        Semaphore places = session.computeAttributeIfAbsent(CONNECTING, _ -> new Semaphore(MOST_CONNECTING, true));
+        places.acquireUninterruptibly();
+        try {
+            return ask(session, CONNECT, to, admitted -> sockets.connect(admitted.ticket(), admitted.user(), to));
+        } finally {
+            places.release();
+        }
+    }
+
+    /** For threads of ours. */
+    ContainerListener listen(Session session, Endpoint at) throws ForwardRefusedException {
+        return ask(session, LISTEN, at, admitted -> sockets.listen(admitted.ticket(), admitted.user(), at));
+    }
+
+    private <T> T ask(Session session, String kind, Endpoint endpoint, Ask<T> ask) throws ForwardRefusedException {
+        try {
+            Login login = login(session);
+            Decision.Admitted admitted = admitted(login);
+            requirePermitted(kind, endpoint, admitted.rules().forwarding());
+            T socket = ask.of(admitted);
+            log.info(
+                    "event=forward kind={} endpoint={} tenant={} container={} user={} source={}",
+                    kind,
+                    text(endpoint),
+                    admitted.tenant(),
+                    Printable.of(admitted.container()),
+                    admitted.user(),
+                    login.request().sourceAddress());
+            return socket;
+        } catch (AgentException e) {
+            throw refused(session, kind, endpoint, new ForwardRefusedException(e));
+        } catch (ForwardRefusedException e) {
+            throw refused(session, kind, endpoint, e);
+        }
+    }
+
+    private static Login login(Session session) {
+        Login login = session.getAttribute(Login.KEY);
+        if (login == null) {
+            throw new IllegalStateException("a forward of a connection that nobody logged in to");
+        }
+        return login;
+    }
+
+    private static Decision.Admitted admitted(Login login) throws ForwardRefusedException {
+        try {
+            return switch (login.forForward()) {
+                case Decision.Admitted admitted -> admitted;
+                case Decision.Nowhere(String message) -> throw prohibited(message);
+                case Decision.BadName(String message) -> throw prohibited(message);
+                case Decision.Refused _ -> throw prohibited(Banner.NO_ACCESS.line());
+            };
+        } catch (PlatformSilentException e) {
+            throw new ForwardRefusedException(SshConstants.SSH_OPEN_CONNECT_FAILED, Banner.TRY_AGAIN.line());
+        }
+    }
+
+    /** The key's or certificate's own options; the ticket, which the agent checks, is coarser. */
+    private static void requirePermitted(String kind, Endpoint endpoint, ForwardingRules rules)
+            throws ForwardRefusedException {
+        boolean connects = kind.equals(CONNECT);
+        boolean permitted = switch (endpoint) {
+            case Endpoint.Tcp(String host, int port) ->
+                connects ? rules.allowsConnect(host, port) : rules.allowsListen(host, port);
+            case Endpoint.Unix _ -> connects ? rules.allowsUnixConnect() : rules.allowsUnixListen();
+            case Endpoint.Private _ -> !connects && rules.agent();
+        };
+        if (!permitted) {
+            throw prohibited("the options of this key or certificate do not permit it");
+        }
+    }
+
+    private static ForwardRefusedException prohibited(String message) {
+        return new ForwardRefusedException(SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED, message);
+    }
+
+    private ForwardRefusedException refused(
+            Session session, String kind, Endpoint endpoint, ForwardRefusedException refusal) {
+        log.info(
+                "event=forward-refused kind={} endpoint={} reason=\"{}\" session={}",
+                kind,
+                text(endpoint),
+                Printable.line(String.valueOf(refusal.getMessage())),
+                session);
+        return refusal;
+    }
+
+    /** @throws ForwardRefusedException when the connection has as many sockets as it may */
+    void requireRoom(Session session, Endpoint endpoint) throws ForwardRefusedException {
+        long open = session.getService(AbstractConnectionService.class).getChannels().stream()
+                .filter(SocketChannel.class::isInstance)
+                .count();
+        if (open > MOST_SOCKETS) { // the one in question is registered already
+            throw refused(
+                    session,
+                    CONNECT,
+                    endpoint,
+                    new ForwardRefusedException(
+                            SshConstants.SSH_OPEN_RESOURCE_SHORTAGE,
+                            "this connection has " + MOST_SOCKETS + " forwarded ones already; close some"));
+        }
+    }
+
+    static String text(Endpoint endpoint) {
+        return switch (endpoint) {
+            case Endpoint.Tcp(String host, int port) -> Printable.of("tcp:" + host + ":" + port);
+            case Endpoint.Unix(String path) -> Printable.of("unix:" + path);
+            case Endpoint.Private _ -> "agent";
+        };
+    }
+}
