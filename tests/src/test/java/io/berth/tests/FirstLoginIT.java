@@ -350,7 +350,8 @@ class FirstLoginIT {
 
     /** umount2(2) is 166 on x86-64, MNT_FORCE is 1; EPERM is the rule's word, EINVAL the kernel's of what is no mount. */
     private String forcedUmount() {
-        return berth.ssh("perl -e 'syscall(166, qq{/mnt}, 1); print $! + 0'").out();
+        return berth.ssh("perl -e 'my $where = qq{/mnt}; syscall(166, $where, 1); print $! + 0'")
+                .out();
     }
 
     private static final String EPERM = "1";
