@@ -40,6 +40,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -482,31 +483,31 @@ final class Container {
 
     /** Without waiting for verbs: a login must not hang behind a slow stop. */
     Attachment attach(AttachRequest request) {
-        Life running = requireEntrance();
-        try {
-            return Attach.attach(running, record.uidBase(), request, machine);
-        } catch (RuntimeException e) {
-            // where it ended under the login, what failed then says nothing
-            throw isRefusal(e) || !hasEnded(running) ? e : stopped(e);
-        }
+        return enter(running -> Attach.attach(running, record.uidBase(), request, machine));
     }
 
     /** As {@link #attach}. */
     Fd connect(GuestUser user, Endpoint to) {
-        return new Forward(requireEntrance(), user, machine).connect(to);
+        return enter(running -> new Forward(running, user, machine).connect(to));
     }
 
     /** As {@link #attach}. */
     Listener listen(GuestUser user, Endpoint at) {
-        return new Forward(requireEntrance(), user, machine).listen(at);
+        return enter(running -> new Forward(running, user, machine).listen(at));
     }
 
-    private Life requireEntrance() {
+    private <T> T enter(Function<Life, T> way) {
         requireFree();
         if (frozen) {
             throw new ContainerException(Refusal.CONFLICT, "container '" + name() + "' is frozen; thaw it first");
         }
-        return requireLife();
+        Life running = requireLife();
+        try {
+            return way.apply(running);
+        } catch (RuntimeException e) {
+            // where it ended under the login, what failed then says nothing
+            throw isRefusal(e) || !hasEnded(running) ? e : stopped(e);
+        }
     }
 
     private static boolean isRefusal(RuntimeException e) {
