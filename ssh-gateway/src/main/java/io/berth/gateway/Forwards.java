@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 
 /**
  * Where every forward passes: sockets come from inside the container of the connection's login, as its user, and never from here. What
- * a login may forward says its ticket, which the agent checks.
+ * a login may forward say its key's options, entry by entry, and more coarsely its ticket, which the agent checks.
  *
  * @param sockets where they come from
  * @param threads platform threads: asking the agent, and a socket, blocks natively

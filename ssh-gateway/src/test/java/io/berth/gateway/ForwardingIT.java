@@ -5,6 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.berth.core.access.AccessRules;
+import io.berth.core.access.Endpoint;
+import io.berth.core.access.ForwardingRules;
+import io.berth.core.access.Sources;
 import io.berth.gateway.Harbour.Output;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -326,6 +330,67 @@ class ForwardingIT {
     void withoutAskingThereIsNoAgentAndNoDisplay() throws Exception {
         Output output = harbour.ssh("-o", "ForwardX11=yes", "demo@127.0.0.1", "echo [$SSH_AUTH_SOCK] [$DISPLAY]");
         assertThat(output.stdout()).isEqualTo("[] []\n");
+    }
+
+    private void permit(boolean ports, boolean agent, List<Endpoint> open, List<Endpoint> listen) {
+        harbour.platform.rules = new AccessRules(
+                Sources.EVERYWHERE,
+                null,
+                null,
+                true,
+                true,
+                false,
+                new ForwardingRules(ports, agent, true, open, listen));
+    }
+
+    @Test
+    void keyForwardsOnlyWhatItsOptionsPermit() throws Exception {
+        try (ServerSocket server = echo()) {
+            String permitted = "127.0.0.1:" + server.getLocalPort();
+            permit(true, true, List.of(Endpoint.parse(permitted)), List.of(Endpoint.parse("127.0.0.1:1")));
+            assertThat(harbour.ssh("hi".getBytes(UTF_8), "-W", permitted, "demo@127.0.0.1")
+                            .stdout())
+                    .isEqualTo("hi");
+            for (String other : new String[] {"localhost:" + server.getLocalPort(), "127.0.0.1:1"}) {
+                assertThat(harbour.ssh("-W", other, "demo@127.0.0.1").stderr())
+                        .contains("administratively prohibited: the options of this key");
+            }
+            assertListenIsRefused("127.0.0.1:0:127.0.0.1:1");
+            assertListenIsRefused(directory.resolve("remote") + ":127.0.0.1:1");
+            permit(false, false, List.of(), List.of());
+            assertThat(harbour.ssh("-W", permitted, "demo@127.0.0.1").stderr()).contains("administratively prohibited");
+            assertListenIsRefused("127.0.0.1:0:127.0.0.1:1");
+        }
+    }
+
+    private void assertListenIsRefused(String forward) throws Exception {
+        Output output = harbour.ssh("-o", "ExitOnForwardFailure=yes", "-R", forward, "demo@127.0.0.1", "true");
+        assertThat(output.stderr()).contains("remote port forwarding failed");
+        assertThat(output.status()).isEqualTo(255);
+    }
+
+    @Test
+    void keyWithoutAgentForwardingGoesWithout() throws Exception {
+        permit(true, false, List.of(), List.of());
+        Output output = Harbour.run(
+                List.of(
+                        "ssh-agent",
+                        "ssh",
+                        "-F",
+                        "none",
+                        "-A",
+                        "-i",
+                        harbour.key.toString(),
+                        "-p",
+                        Integer.toString(harbour.port()),
+                        "-o",
+                        "StrictHostKeyChecking=no",
+                        "-o",
+                        "UserKnownHostsFile=/dev/null",
+                        "demo@127.0.0.1",
+                        "echo [$SSH_AUTH_SOCK]"),
+                new byte[0]);
+        assertThat(output.stdout()).as(output.stderr()).isEqualTo("[]\n");
     }
 
     @Test
