@@ -38,6 +38,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -483,20 +484,21 @@ final class Container {
 
     /** Without waiting for verbs: a login must not hang behind a slow stop. */
     Attachment attach(AttachRequest request) {
-        return enter(running -> Attach.attach(running, record.uidBase(), request, machine));
+        return enter(LAST_MOMENT, running -> Attach.attach(running, record.uidBase(), request, machine));
     }
 
-    /** As {@link #attach}. */
+    /** As {@link #attach}; that nobody answers there is told at once. */
     Fd connect(GuestUser user, Endpoint to) {
-        return enter(running -> new Forward(running, user, machine).connect(to));
+        return enter(Duration.ZERO, running -> new Forward(running, user, machine).connect(to));
     }
 
     /** As {@link #attach}. */
     Listener listen(GuestUser user, Endpoint at) {
-        return enter(running -> new Forward(running, user, machine).listen(at));
+        return enter(Duration.ZERO, running -> new Forward(running, user, machine).listen(at));
     }
 
-    private <T> T enter(Function<Life, T> way) {
+    /** @param patience how long to see whether the container ends, when the way in fails */
+    private <T> T enter(Duration patience, Function<Life, T> way) {
         requireFree();
         if (frozen) {
             throw new ContainerException(Refusal.CONFLICT, "container '" + name() + "' is frozen; thaw it first");
@@ -506,21 +508,24 @@ final class Container {
             return way.apply(running);
         } catch (RuntimeException e) {
             // where it ended under the login, what failed then says nothing
-            throw isRefusal(e) || !hasEnded(running) ? e : stopped(e);
+            throw isRefusal(e) || !hasEnded(running, patience) ? e : stopped(e);
         }
     }
 
+    /** What a container's end can look like to whoever is on the way in. */
+    private static final Set<Refusal> OF_THE_WAY = Set.of(Refusal.CONFLICT, Refusal.FAILED);
+
     private static boolean isRefusal(RuntimeException e) {
-        return e instanceof ContainerException refused && refused.refusal() != Refusal.CONFLICT;
+        return e instanceof ContainerException refused && !OF_THE_WAY.contains(refused.refusal());
     }
 
     /** PID 1 is the last to go: it ends what is left in its namespace first (zap_pid_ns_processes(), kernel/pid_namespace.c). */
-    private boolean hasEnded(Life running) {
+    private boolean hasEnded(Life running, Duration patience) {
         if (life != running) {
             return true;
         }
         try (Fd init = running.dup(running.init)) {
-            return PollCalls.awaitReadable(init, LAST_MOMENT);
+            return PollCalls.awaitReadable(init, patience);
         } catch (ContainerException e) {
             return true; // closed meanwhile
         }
@@ -553,7 +558,7 @@ final class Container {
             return new UsageStatus(
                     record.id(), running.run.startedAt(), usage.cpuMicros(), usage.memoryBytes(), usage.pids());
         } catch (SyscallException | UncheckedIOException e) {
-            throw hasEnded(running) ? stopped(e) : e; // its cgroup went while it was read
+            throw hasEnded(running, LAST_MOMENT) ? stopped(e) : e; // its cgroup went while it was read
         }
     }
 
