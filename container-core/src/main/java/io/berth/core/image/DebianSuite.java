@@ -23,6 +23,7 @@ enum DebianSuite {
             "libpam-systemd",
             "nano",
             "netbase",
+            "openssh-sftp-server",
             "procps",
             "sudo",
             "systemd",

@@ -50,14 +50,6 @@ final class Connecting implements Task<Fd> {
     }
 
     @Override
-    public boolean takesTerminal() {
-        return false;
-    }
-
-    @Override
-    public void own(Account account) {}
-
-    @Override
     public void compose(PlanBuilder plan, Account account) {
         Cell socket = plan.cell("socket");
         Cell result = plan.cell("result");

@@ -44,14 +44,6 @@ final class Resolving implements Task<List<InetAddress>> {
     }
 
     @Override
-    public boolean takesTerminal() {
-        return false;
-    }
-
-    @Override
-    public void own(Account account) {}
-
-    @Override
     public void compose(PlanBuilder plan, Account account) {
         var argv = plan.strings(List.of("getent", "ahosts", host));
         var environment = plan.strings(List.of("PATH=/usr/bin:/bin", "LANG=C", "HOME=" + account.home()));

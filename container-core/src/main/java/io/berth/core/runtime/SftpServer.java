@@ -26,7 +26,7 @@ final class SftpServer {
 
     private static final String CURE =
             "berth: this container has no sftp-server; install it inside (Debian: apt install openssh-sftp-server;"
-                    + " Alpine: apk add openssh-sftp-server; Fedora: dnf install openssh-server), or use scp -O\n";
+                    + " Alpine: apk add openssh-sftp-server; Fedora: dnf install openssh-server)\n";
 
     private SftpServer() {}
 

@@ -13,10 +13,12 @@ interface Task<T> extends AutoCloseable {
     List<Fd> standard();
 
     /** Whether its stdin is to become its terminal. */
-    boolean takesTerminal();
+    default boolean takesTerminal() {
+        return false;
+    }
 
-    /** Before the process becomes that user. */
-    void own(Account account);
+    /** Gives the user what is to be theirs, before the process becomes that user. */
+    default void own(Account account) {}
 
     /** Adds the steps, the last of which ends the process or executes a program. */
     void compose(PlanBuilder plan, Account account);

@@ -54,14 +54,6 @@ final class TcpListening implements Task<TcpListening.Outcome> {
     }
 
     @Override
-    public boolean takesTerminal() {
-        return false;
-    }
-
-    @Override
-    public void own(Account account) {}
-
-    @Override
     public void compose(PlanBuilder plan, Account account) {
         Cell socket = plan.cell("socket");
         Cell result = plan.cell("result");

@@ -58,14 +58,6 @@ final class UnixListening implements Task<Listener> {
     }
 
     @Override
-    public boolean takesTerminal() {
-        return false;
-    }
-
-    @Override
-    public void own(Account account) {}
-
-    @Override
     public void compose(PlanBuilder plan, Account account) {
         Cell socket = plan.cell("socket");
         Cell result = plan.cell("result");
