@@ -1,15 +1,18 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
-# Attach and execution of a static program (busybox true) in a running, booted container of each system's. Berth's is taken
+# Attach and execution of a static program (nothing.c) in a running, booted container of each system's. Berth's is taken
 # within the agent's JVM. The others are commands, timed from this shell; its own fork, exec and wait are in theirs, so the
-# same program without any container is timed as well.
+# same program without any container is timed as well; for the warm ones by a C program that spawns it (spawn.c).
 
-STATIC=/usr/local/lib/berth-bench/true
+STATIC=/usr/local/lib/berth-bench/nothing
 ATTACHES_A_ROUND=10
 WARM_ATTACHES_A_ROUND=100
 
 measure_attach() {
-    local round turn
+    local round turn program
+    for program in nothing spawn; do
+        "${CC:-gcc}" -O2 -static -o "$WORK/$program" "$BENCH/$program.c" || die "bench/$program.c could not be compiled; see above"
+    done
     make_attachable || return
     for ((round = 1; round <= BERTH_BENCH_SAMPLES; round++)); do
         await_quiet
@@ -37,7 +40,7 @@ make_attachable() {
 make_one_attachable() {
     local system=$1 name=$2
     boot "$system" "$name" &&
-        try "copying busybox" "${system}_shell" "$name" "$INSTALL_STATIC" "$(command -v busybox)" || return
+        try "copying the program" "${system}_shell" "$name" "$INSTALL_STATIC" "$WORK/nothing" || return
     try "finding PID 1" "${system}_init" "$name" && INIT_OF[$system]=$INIT
 }
 
@@ -56,7 +59,7 @@ warm_up() {
 
 attach_once() {
     local begin end
-    timed "attach + exec" "the same on the host" busybox true
+    timed "attach + exec" "the same on the host" "$WORK/nothing"
     if [[ -n ${INIT_OF[berth]:-} ]] && berth_ask attach "${PREFIX}berth" static; then
         record "attach, until executed" berth "${ANSWER%% *}"
         record "attach + exec" berth "${ANSWER##* }"
@@ -73,6 +76,9 @@ attach_warm() {
     berth_ask attaches "${PREFIX}berth" static "$WARM_ATTACHES_A_ROUND" || return
     for taken in $ANSWER; do
         record "attach + exec, warm" berth "$taken"
+    done
+    for taken in $("$WORK/spawn" "$WORK/nothing" "$WARM_ATTACHES_A_ROUND"); do
+        record "attach + exec, warm" "the same on the host" "$taken"
     done
 }
 

@@ -14,6 +14,8 @@ import java.util.Optional;
  */
 final class AttachLeaf {
     private static final String NAME = "attach";
+    private static final String FREEZE = "cgroup.freeze";
+    private static final String THAWED = "0";
     private static final int MAX_LEAVES = 64;
 
     private final Layout layout;
@@ -93,9 +95,21 @@ final class AttachLeaf {
         }
     }
 
+    /** Also of one that is gone, where nothing can be cloned into. */
+    static boolean isFrozen(Fd leaf) {
+        try {
+            return !new CgroupDirectory(leaf).read(FREEZE).equals(THAWED);
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENODEV) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
     private static boolean usable(CgroupDirectory leaf) {
         return leaf.read("cgroup.type").equals("domain")
-                && leaf.read("cgroup.freeze").equals("0")
+                && leaf.read(FREEZE).equals(THAWED)
                 && leaf.read("cgroup.subtree_control").isEmpty();
     }
 

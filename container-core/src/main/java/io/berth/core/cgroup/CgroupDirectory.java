@@ -35,7 +35,8 @@ final class CgroupDirectory implements AutoCloseable {
 
     private final Fd fd;
 
-    private CgroupDirectory(Fd fd) {
+    /** Takes the fd over, unless this is never closed. */
+    CgroupDirectory(Fd fd) {
         this.fd = fd;
     }
 

@@ -48,6 +48,14 @@ public final class ContainerCgroup {
     }
 
     /**
+     * Whether a leaf's processes are stopped: one that is cloned into it says nothing. What else container root can do to a leaf shows
+     * at the clone, as an errno or SIGKILL.
+     */
+    public static boolean isFrozen(Fd leaf) {
+        return AttachLeaf.isFrozen(leaf);
+    }
+
+    /**
      * A leaf that was never used, for when a process died of SIGKILL or got an errno at its clone: container root may have written
      * to cgroup.kill of the old one, and a process cloned into such a cgroup from outside dies, unseen from outside.
      */

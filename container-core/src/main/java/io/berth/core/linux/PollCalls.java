@@ -24,6 +24,11 @@ public final class PollCalls {
             return new Interest(fd, Set.of(PollEvent.POLLIN));
         }
 
+        /** That the other end is closed: whoever waits for that alone is not woken by what is written. */
+        public static Interest hangup(Fd fd) {
+            return new Interest(fd, Set.of());
+        }
+
         public static Interest out(Fd fd) {
             return new Interest(fd, Set.of(PollEvent.POLLOUT));
         }

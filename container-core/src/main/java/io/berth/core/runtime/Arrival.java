@@ -4,6 +4,7 @@ package io.berth.core.runtime;
 import io.berth.core.linux.Child;
 import io.berth.core.linux.Errno;
 import io.berth.core.linux.Fd;
+import io.berth.core.linux.PollCalls;
 import io.berth.core.linux.ProcessCalls;
 import io.berth.core.linux.Signal;
 import io.berth.core.plan.Plan;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Arrival implements AutoCloseable {
     /** A tenant can make its passwd a file that never answers; this bounds what the agent waits. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** A login takes a millisecond; one in trouble isn't made to wait much longer for it. */
+    private static final Duration USUAL = Duration.ofMillis(200);
 
     private final Report report;
     private final Reaper reaper;
@@ -44,6 +48,15 @@ final class Arrival implements AutoCloseable {
         TurnedAwayException(String message) {
             super(message);
         }
+    }
+
+    /**
+     * Sleeps until the process executes or ends, which closes the report's pipe. What it and the door tell meanwhile is read
+     * afterwards: each wake-up of the agent takes the processor from the process it waits for. One that takes longer is
+     * listened to word by word.
+     */
+    void awaitExecQuietly() {
+        PollCalls.ppoll(USUAL, PollCalls.Interest.hangup(report.fd()));
     }
 
     /**

@@ -7,6 +7,7 @@ import io.berth.core.plan.Plan;
 import io.berth.core.plan.PlanBuilder;
 import io.berth.core.process.Account;
 import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.PtyRequest;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,8 +23,12 @@ final class Attach implements Task<Attachment> {
         this.request = request;
         this.uidBase = uidBase;
         this.machine = machine;
+        stdio = request.pty() == null ? Stdio.pipes() : terminal(request.pty(), life, uidBase);
+    }
+
+    private static Stdio terminal(PtyRequest request, Life life, long uidBase) {
         try (Fd devpts = life.dup(life.devpts)) {
-            stdio = Stdio.make(request.pty(), devpts, uidBase);
+            return Stdio.terminal(request, devpts, uidBase);
         }
     }
 
@@ -40,6 +45,11 @@ final class Attach implements Task<Attachment> {
     @Override
     public boolean takesTerminal() {
         return request.pty() != null;
+    }
+
+    @Override
+    public boolean executes() {
+        return true;
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.runtime;
 
+import io.berth.core.cgroup.ContainerCgroup;
 import io.berth.core.linux.Fd;
 import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.MemfdFlag;
@@ -38,13 +39,13 @@ final class Entering {
 
     /** @param tasks makes the task, anew for each try */
     <T> T enter(Supplier<Task<T>> tasks) {
-        try (Fd cgroup = life.cgroup.attachLeaf()) {
+        try (Fd cgroup = life.leaf()) {
             return enter(tasks, cgroup);
         } catch (TurnedAwayException e) {
             // container root may have written to the leaf's cgroup.kill: it then kills whatever is cloned into it
             LOG.debug("event=attach-leaf-unusable error={}, ignoring", e.getMessage());
         }
-        try (Fd cgroup = life.cgroup.freshAttachLeaf()) {
+        try (Fd cgroup = life.freshLeaf()) {
             return enter(tasks, cgroup);
         } catch (TurnedAwayException e) {
             throw new ContainerException(Refusal.CONFLICT, "the container lets nobody in: " + e.getMessage(), e);
@@ -70,6 +71,10 @@ final class Entering {
         try (Fd code = plan.toMemfd();
                 Arrival arrival = new Arrival(
                         life.ask(machine.rules(), plan, code, Map.of(), task.standard(), cgroup), machine.reaper())) {
+            requireThawed(cgroup);
+            if (task.executes()) {
+                arrival.awaitExecQuietly();
+            }
             if (arrival.awaitEither(LoginPlan.UNCHANGED, LoginPlan.CHANGED) == LoginPlan.CHANGED) {
                 return Optional.empty();
             }
@@ -87,6 +92,7 @@ final class Entering {
                     life.ask(machine.rules(), enter.plan, enter.code, fds, task.standard(), cgroup),
                     machine.reaper())) {
                 go.readEnd().close();
+                requireThawed(cgroup);
                 Account account = account(arrival, accounts);
                 task.own(account);
                 Plan plan = LoginPlan.compose(account, steps -> task.compose(steps, account));
@@ -95,6 +101,13 @@ final class Entering {
                 FileCalls.write(go.writeEnd(), GO);
                 return task.arrived(arrival, plan);
             }
+        }
+    }
+
+    /** Looked at while the process is being born: the agent has nothing else to do then. */
+    private static void requireThawed(Fd cgroup) {
+        if (ContainerCgroup.isFrozen(cgroup)) {
+            throw new TurnedAwayException("its cgroup is frozen, or gone");
         }
     }
 

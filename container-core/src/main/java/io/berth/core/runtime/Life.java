@@ -44,6 +44,7 @@ final class Life implements AutoCloseable {
     private final SeccompPolicy policy;
     private @Nullable Supervision supervision;
     private boolean doorIsHeard;
+    private @Nullable Fd leaf;
     private boolean closed;
 
     /**
@@ -175,6 +176,30 @@ final class Life implements AutoCloseable {
         }
     }
 
+    /** A cgroup for a process that comes in, the caller's own: the one that was good enough for the last. */
+    synchronized Fd leaf() {
+        requireOpen();
+        if (leaf == null) {
+            leaf = cgroup.attachLeaf();
+        }
+        return leaf.dup();
+    }
+
+    /** One that was never used, instead of one that is no good. */
+    synchronized Fd freshLeaf() {
+        requireOpen();
+        closeLeaf();
+        leaf = cgroup.freshAttachLeaf();
+        return leaf.dup();
+    }
+
+    private void closeLeaf() {
+        if (leaf != null) {
+            leaf.close();
+            leaf = null;
+        }
+    }
+
     /** What is known of the container's users, if anything is. */
     Optional<Accounts> accounts() {
         return Optional.ofNullable(accounts);
@@ -190,6 +215,7 @@ final class Life implements AutoCloseable {
         init.close();
         devpts.close();
         monitor.close();
+        closeLeaf();
         closeDoor();
         closeSupervision();
     }

@@ -20,16 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 record Stdio(List<Fd> theirs, List<Fd> ours, @Nullable String terminal) {
     /**
-     * Makes them.
+     * A terminal.
      *
      * @param devpts the container's devpts
      * @param owner the host's uid of the container's root
      */
-    static Stdio make(@Nullable PtyRequest request, Fd devpts, long owner) {
-        return request == null ? pipes() : terminal(request, devpts, owner);
-    }
-
-    private static Stdio terminal(PtyRequest request, Fd devpts, long owner) {
+    static Stdio terminal(PtyRequest request, Fd devpts, long owner) {
         WindowSize size =
                 new WindowSize(request.columns(), request.rows(), request.widthPixels(), request.heightPixels());
         PtyPair pty = PtyPair.open(devpts, size, Math.toIntExact(owner), Math.toIntExact(owner + TTY_GROUP));
@@ -38,7 +34,7 @@ record Stdio(List<Fd> theirs, List<Fd> ours, @Nullable String terminal) {
                 List.of(pty.slave(), pty.slave(), pty.slave()), List.of(pty.master()), "/dev/pts/" + pty.number());
     }
 
-    private static Stdio pipes() {
+    static Stdio pipes() {
         Pipe in = FileCalls.pipe2();
         Pipe out = FileCalls.pipe2();
         Pipe err = FileCalls.pipe2();

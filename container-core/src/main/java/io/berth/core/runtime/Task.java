@@ -17,6 +17,11 @@ interface Task<T> extends AutoCloseable {
         return false;
     }
 
+    /** Whether its steps tell nothing and end in the execution of a program. */
+    default boolean executes() {
+        return false;
+    }
+
     /** Gives the user what is to be theirs, before the process becomes that user. */
     default void own(Account account) {}
 
