@@ -22,7 +22,16 @@ class ModulesTest {
         modules.verify();
         assertThat(modules.stream().map(module -> module.getIdentifier().toString()))
                 .contains(
-                        "tenant", "account", "sshkey", "container", "image", "operation", "login", "node", "security");
+                        "tenant",
+                        "account",
+                        "event",
+                        "sshkey",
+                        "container",
+                        "image",
+                        "operation",
+                        "login",
+                        "node",
+                        "security");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.berth.platform.problem.ProblemException;
 import io.berth.platform.settings.PlatformSettings;
 import io.berth.platform.tenant.Tenant;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -69,6 +70,14 @@ class Containers {
                 .param("id", id)
                 .query(ContainerRows::container)
                 .optional();
+    }
+
+    /** Deleted ones, too. */
+    List<Container> all(Collection<UUID> ids) {
+        return jdbc.sql(ContainerRows.SELECT + "where c.id = any(:ids)")
+                .param("ids", ids.toArray(UUID[]::new))
+                .query(ContainerRows::container)
+                .list();
     }
 
     /** @param idOrName what stands in the path */

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,11 @@ import org.springframework.transaction.annotation.Transactional;
 class Drifts {
     /** A tenant can make drift come and go: its history is bounded per container. */
     private static final int MOST_ENDED = 500;
+
+    private static final String SELECT = """
+            select d.*, c.name, t.name as tenant
+            from drifts d join containers c on c.id = d.container_id join tenants t on t.id = c.tenant_id
+            """;
 
     private final JdbcClient jdbc;
     private final LocalNode node;
@@ -93,11 +99,16 @@ class Drifts {
                 .update();
     }
 
+    List<Drift> all(Collection<UUID> ids) {
+        return jdbc.sql(SELECT + "where d.id = any(:ids)")
+                .param("ids", ids.toArray(UUID[]::new))
+                .query(Drifts::drift)
+                .list();
+    }
+
     /** Newest first, one more than the limit where there is more. */
     List<Drift> list(Filter filter, int limit) {
-        return jdbc.sql("""
-                        select d.*, c.name, t.name as tenant
-                        from drifts d join containers c on c.id = d.container_id join tenants t on t.id = c.tenant_id
+        return jdbc.sql(SELECT + """
                         where (cast(:container as uuid) is null or d.container_id = :container)
                           and (not :open or d.ended_at is null)
                           and (cast(:before as uuid) is null or d.id < :before)

@@ -117,18 +117,29 @@ public class Images {
                     .param("node", node.id())
                     .query((row, number) -> 1)
                     .single();
-            jdbc.sql("delete from images where node_id = :node")
+            jdbc.sql("delete from images where node_id = :node and not (id || ' ' || alias = any(:there))")
                     .param("node", node.id())
+                    .param(
+                            "there",
+                            reported.stream()
+                                    .map(image -> image.id().value() + " "
+                                            + image.alias().value())
+                                    .toArray(String[]::new))
                     .update();
-            reported.forEach(this::insert);
+            reported.forEach(this::write);
         });
     }
 
-    private void insert(ImageStatus image) {
+    /** What has not changed is left alone, so that nobody who watches is told. */
+    private void write(ImageStatus image) {
         jdbc.sql("""
-                        insert into images (node_id, id, alias, architecture, size_bytes, built_at, current)
+                        insert into images as i (node_id, id, alias, architecture, size_bytes, built_at, current)
                         values (:node, :id, :alias, :architecture, :size, :built, :current)
-                        on conflict do nothing
+                        on conflict (node_id, id, alias) do update
+                        set architecture = excluded.architecture, size_bytes = excluded.size_bytes,
+                            built_at = excluded.built_at, current = excluded.current
+                        where (i.architecture, i.size_bytes, i.built_at, i.current)
+                            is distinct from (excluded.architecture, excluded.size_bytes, excluded.built_at, excluded.current)
                         """)
                 .param("node", node.id())
                 .param("id", image.id().value())

@@ -5,7 +5,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -50,6 +53,16 @@ class Nodes {
 
     List<Node> list() {
         return jdbc.sql("select * from nodes order by name").query(this::node).list();
+    }
+
+    /** By their ids. */
+    Map<String, Object> all(Collection<UUID> ids) {
+        Map<String, Object> found = new HashMap<>();
+        jdbc.sql("select * from nodes where id = any(:ids)")
+                .param("ids", ids.toArray(UUID[]::new))
+                .query((row, number) -> found.put(row.getString("id"), node(row, number)))
+                .list();
+        return found;
     }
 
     private Node node(ResultSet row, int number) throws SQLException {

@@ -5,6 +5,7 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import io.berth.platform.problem.ProblemException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -117,6 +118,13 @@ public class Operations {
                 .param("id", id)
                 .query(rows)
                 .optional();
+    }
+
+    List<Operation> all(Collection<UUID> ids) {
+        return jdbc.sql(OperationRows.SELECT + "where o.id = any(:ids)")
+                .param("ids", ids.toArray(UUID[]::new))
+                .query(rows)
+                .list();
     }
 
     /** Newest first. */

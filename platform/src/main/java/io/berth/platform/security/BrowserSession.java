@@ -20,42 +20,64 @@ public class BrowserSession {
     private static final String ATTRIBUTE = "berth.signed-in";
 
     private final Credentials credentials;
+    private final BrowserSessions sessions;
     private final Clock clock;
 
-    BrowserSession(Credentials credentials, Clock clock) {
+    BrowserSession(Credentials credentials, BrowserSessions sessions, Clock clock) {
         this.credentials = credentials;
+        this.sessions = sessions;
         this.clock = clock;
     }
 
-    private record SignedIn(UUID userId, int credentialsVersion, Instant at) implements Serializable {}
+    private record SignedIn(UUID id, UUID userId, int credentialsVersion, Instant at) implements Serializable {}
 
     /** Begins a session, never one whose id was known before. */
     public void begin(HttpServletRequest request, SignIn.Accepted accepted) {
         end(request);
+        UUID user = accepted.caller().userId();
+        UUID id = sessions.begin(user, request);
         request.getSession(true)
-                .setAttribute(
-                        ATTRIBUTE,
-                        new SignedIn(accepted.caller().userId(), accepted.credentialsVersion(), clock.instant()));
+                .setAttribute(ATTRIBUTE, new SignedIn(id, user, accepted.credentialsVersion(), clock.instant()));
     }
 
     public void end(HttpServletRequest request) {
         HttpSession session = request.getSession(false);
         if (session != null) {
+            signedIn(session).ifPresent(signedIn -> sessions.end(signedIn.userId(), signedIn.id()));
             session.invalidate();
         }
     }
 
+    /** Which session a request belongs to; empty for one without. */
+    public Optional<UUID> id(HttpServletRequest request) {
+        return Optional.ofNullable(request.getSession(false))
+                .flatMap(BrowserSession::signedIn)
+                .map(SignedIn::id);
+    }
+
     Optional<Caller> caller(HttpServletRequest request) {
         HttpSession session = request.getSession(false);
-        if (session == null || !(session.getAttribute(ATTRIBUTE) instanceof SignedIn signedIn)) {
+        Optional<SignedIn> found = session == null ? Optional.empty() : signedIn(session);
+        if (session == null || found.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Caller> caller = clock.instant().isBefore(signedIn.at().plus(LONGEST))
-                ? credentials.bySession(signedIn.userId(), signedIn.credentialsVersion())
-                : Optional.empty();
+        SignedIn signedIn = found.get();
+        Optional<Caller> caller = sessions.isOpenAndSeen(signedIn.id()) ? caller(signedIn) : Optional.empty();
         if (caller.isEmpty()) {
             session.invalidate();
+        } else {
+            Standing.set(request, () -> sessions.isOpen(signedIn.id()) ? caller(signedIn) : Optional.empty());
         }
         return caller;
+    }
+
+    private Optional<Caller> caller(SignedIn signedIn) {
+        return clock.instant().isBefore(signedIn.at().plus(LONGEST))
+                ? credentials.bySession(signedIn.userId(), signedIn.credentialsVersion())
+                : Optional.empty();
+    }
+
+    private static Optional<SignedIn> signedIn(HttpSession session) {
+        return session.getAttribute(ATTRIBUTE) instanceof SignedIn signedIn ? Optional.of(signedIn) : Optional.empty();
     }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.UUID;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -58,24 +59,29 @@ final class CredentialFilter extends OncePerRequestFilter {
             return sessions.caller(request);
         }
         if (header.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            String token = header.substring(7).strip();
+            Standing.set(request, () -> credentials.byToken(token));
             return Optional.of(credentials
-                    .byToken(header.substring(7).strip())
+                    .byToken(token)
                     .orElseThrow(() -> refused("the token is unknown, expired or revoked; make another")));
         }
         if (header.regionMatches(true, 0, "Basic ", 0, 6)) {
-            return Optional.of(byPassword(header.substring(6).strip(), request.getRemoteAddr()));
+            return Optional.of(byPassword(header.substring(6).strip(), request));
         }
         throw refused("use 'Authorization: Bearer TOKEN' or HTTP Basic");
     }
 
-    private Caller byPassword(String base64, String address) {
+    private Caller byPassword(String base64, HttpServletRequest request) {
         String pair = decoded(base64);
         int colon = pair.indexOf(':');
         if (colon < 0) {
             throw refused("HTTP Basic needs a name and a password");
         }
-        return accepted(credentials.byPassword(pair.substring(0, colon), pair.substring(colon + 1), address))
-                .caller();
+        SignIn.Accepted accepted = accepted(
+                credentials.byPassword(pair.substring(0, colon), pair.substring(colon + 1), request.getRemoteAddr()));
+        UUID user = accepted.caller().userId();
+        Standing.set(request, () -> credentials.bySession(user, accepted.credentialsVersion()));
+        return accepted.caller();
     }
 
     static SignIn.Accepted accepted(SignIn signIn) {
