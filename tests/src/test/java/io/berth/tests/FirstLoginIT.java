@@ -206,6 +206,20 @@ class FirstLoginIT {
 
     @Test
     @Order(11)
+    void podmanFromDebianRunsAndBuildsContainersInside() throws IOException {
+        Command nested = berth.ssh("sh -s", Files.readAllBytes(Path.of("src/test/resources/nested-podman.sh")));
+        assertThat(nested.status()).as(nested.err()).isZero();
+        assertThat(nested.out().lines())
+                .containsExactly(
+                        "storage: overlay", // the kernel's own, not FUSE's
+                        "inside: 0 1",
+                        "mapped: 1 1024",
+                        "published: 0",
+                        "image: built");
+    }
+
+    @Test
+    @Order(12)
     void stoppedContainerSaysHowToStartIt() {
         berth.finish(berth.post("/tenants/demo/containers/other/stop", ""));
         Command login = berth.sshTo("other", List.of(), "true");
@@ -217,7 +231,7 @@ class FirstLoginIT {
     }
 
     @Test
-    @Order(12)
+    @Order(13)
     void rebootAndPoweroffInsideDoWhatTheySay() {
         berth.finish(berth.post("/tenants/demo/containers/other/start", ""));
         String boot = berth.sshTo("other", List.of(), "cat /proc/1/stat | cut -d' ' -f22; stat -c %i /proc/1/ns/pid")
@@ -246,7 +260,7 @@ class FirstLoginIT {
     }
 
     @Test
-    @Order(13)
+    @Order(14)
     void sessionOutlivesAgentAndPlatform() throws IOException {
         Path out = Files.createTempFile("berth-session", ".out");
         Process session = new ProcessBuilder(berth.sshArgv("demo", List.of(), "echo begun; read line; echo got $line"))
@@ -268,7 +282,7 @@ class FirstLoginIT {
     }
 
     @Test
-    @Order(14)
+    @Order(15)
     void agentKilledAnywhereInACreateLeavesNothingHalfMade() {
         for (int delayMillis : new int[] {0, 15, 40, 80, 150}) {
             Installation.Answer accepted = berth.post("/tenants/demo/containers", """
@@ -287,7 +301,7 @@ class FirstLoginIT {
     }
 
     @Test
-    @Order(15)
+    @Order(16)
     void upTwiceIsHarmless() {
         String before = berth.ssh("stat -c %i /proc/1/ns/pid").out();
         long agent = berth.process("agent").pid();
@@ -298,7 +312,7 @@ class FirstLoginIT {
     }
 
     @Test
-    @Order(16)
+    @Order(17)
     void statusAndDoctorTellTheTruth() {
         Command status = berth.berth("status", "--json");
         assertThat(status.status()).as(status.err()).isZero();
@@ -313,7 +327,7 @@ class FirstLoginIT {
     }
 
     @Test
-    @Order(17)
+    @Order(18)
     void downLeavesNothingAndUpBringsTheSameContainersBack() throws IOException {
         berth.ssh("echo kept > /root/kept; sync");
         Command down = berth.berth("down");
@@ -358,7 +372,7 @@ class FirstLoginIT {
     private static final String EINVAL = "22";
 
     @Test
-    @Order(18)
+    @Order(19)
     void whatIsDeniedIsSeenOverRestAndAnExceptionEndsInTime() {
         assertThat(forcedUmount()).isEqualTo(EPERM);
         String denials = "/tenants/demo/containers/demo/denials";
@@ -381,7 +395,7 @@ class FirstLoginIT {
     }
 
     @Test
-    @Order(19)
+    @Order(20)
     void aVirtualPatchDeniesACallAtTheNextLogin() {
         assertThat(berth.ssh("hostname demo").status()).isZero();
         Installation.Answer patch = berth.put("/patches/sethostname", "{\"reason\":\"a test\"}");
