@@ -121,6 +121,19 @@ public final class ProcessCalls {
         }
     }
 
+    /**
+     * The processors that a thread may run on, a bit each.
+     *
+     * @param most bytes; the kernel wants whole longs, and room for each processor that there can be
+     * @return as many bytes as the kernel's own mask has, or {@code most}
+     */
+    public static byte[] schedGetaffinity(int tid, int most) {
+        try (var memory = new NativeMemory()) {
+            NativeBuffer mask = memory.allocate(Math.max(most, Long.BYTES)).named("mask");
+            return mask.getBytes(0, (int) call(Sys.SCHED_GETAFFINITY, tid, most, mask));
+        }
+    }
+
     /** @param tid a thread, or 0 for the calling one */
     public static void setpriority(int tid, int nice) {
         call(Sys.SETPRIORITY, PRIO_PROCESS, tid, nice);

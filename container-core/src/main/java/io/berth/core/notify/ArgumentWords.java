@@ -38,7 +38,8 @@ final class ArgumentWords {
             Map.entry("setxattr", "path& name& value& size flags#"),
             Map.entry("lsetxattr", "path& name& value& size flags#"),
             Map.entry("fsetxattr", "fd name& value& size flags#"),
-            Map.entry("sched_setscheduler", "pid policy# param&"));
+            Map.entry("sched_setscheduler", "pid policy# param&"),
+            Map.entry("sched_getaffinity", "pid cpusetsize mask&"));
 
     private ArgumentWords() {}
 

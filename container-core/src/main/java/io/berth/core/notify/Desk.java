@@ -86,6 +86,7 @@ final class Desk {
     void answer(Fd listener, SeccompPolicy policy, Notification call, boolean isRepeated) {
         switch (decide(listener, policy, call, isRepeated)) {
             case Response.Done _ -> NotifyCalls.answer(listener, call.id(), 0);
+            case Response.Returned(long value) -> NotifyCalls.answer(listener, call.id(), value);
             case Response.Failed(Errno errno) -> NotifyCalls.fail(listener, call.id(), errno);
             case Response.Denied(String _) -> NotifyCalls.fail(listener, call.id(), Errno.EPERM);
             case Response.LetThrough(String _) -> NotifyCalls.letThrough(listener, call.id());
@@ -141,6 +142,7 @@ final class Desk {
             case FSETXATTR -> new SetXattr(call, SetXattr.Kind.FD).respond();
             case SYSINFO -> new SystemInformation(call).respond();
             case SCHED_SETSCHEDULER -> new Scheduling(call).respond();
+            case SCHED_GETAFFINITY -> new Affinity(call).respond();
         };
     }
 

@@ -8,6 +8,9 @@ sealed interface Response {
     /** The call did what it should. */
     record Done() implements Response {}
 
+    /** The call did what it should, and returns that. */
+    record Returned(long value) implements Response {}
+
     /** It failed. */
     record Failed(Errno errno) implements Response {}
 

@@ -19,6 +19,9 @@ public interface Subject {
 
     Resources resources();
 
+    /** How many processors its cpu limit pays for, a begun one counted; at least 1. */
+    int processors();
+
     /**
      * What sysinfo(2) tells of.
      *

@@ -56,6 +56,11 @@ record Supervised(
     }
 
     @Override
+    public int processors() {
+        return Math.ceilDiv(record.get().spec().limits().milliCpus(), 1000);
+    }
+
+    @Override
     public Resources resources() {
         Usage usage = cgroup.usage();
         long limit = record.get().spec().limits().memoryBytes();

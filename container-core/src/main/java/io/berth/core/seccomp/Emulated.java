@@ -48,7 +48,13 @@ public enum Emulated {
                             new Named("SCHED_RR", 2),
                             new Named("SCHED_FIFO|SCHED_RESET_ON_FORK", 0x40000001),
                             new Named("SCHED_RR|SCHED_RESET_ON_FORK", 0x40000002))),
-            "real-time scheduling would starve other tenants; within the container it means to go first");
+            "real-time scheduling would starve other tenants; within the container it means to go first"),
+    SCHED_GETAFFINITY(
+            "sched_getaffinity",
+            // not i386's: its masks are of other units, and who still runs it does not size a thread pool
+            new Numbers(204, NONE, 123),
+            new Always(),
+            "tells the host's processors instead of those that the container's limit pays for");
 
     private final String call;
     private final Numbers numbers;

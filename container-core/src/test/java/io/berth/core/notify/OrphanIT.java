@@ -52,6 +52,11 @@ class OrphanIT {
         }
 
         @Override
+        public int processors() {
+            return 1;
+        }
+
+        @Override
         public Resources resources() {
             return new Resources(1 << 30, 1 << 20, 1);
         }

@@ -85,6 +85,7 @@ class LxcfsIT {
         ContainerId id = test.start("box");
         assertThat(out(id, "grep -c ^processor /proc/cpuinfo")).isEqualTo("1");
         assertThat(out(id, "cat /sys/devices/system/cpu/online")).isEqualTo("0");
+        assertThat(out(id, "nproc")).isEqualTo("1");
     }
 
     @Test
@@ -93,6 +94,7 @@ class LxcfsIT {
         test.node().resize(id, new Limits(128L << 20, 2000, 128));
         assertThat(out(id, "grep MemTotal: /proc/meminfo")).contains(" 131072 kB");
         assertThat(out(id, "grep -c ^processor /proc/cpuinfo")).isEqualTo("2");
+        assertThat(out(id, "nproc")).isEqualTo("2");
     }
 
     @Test

@@ -168,6 +168,17 @@ class NotifyIT {
     }
 
     @Test
+    void processorsAreAPartOfThoseThatOneMayRunOn() {
+        assertThat(output("nproc")).isEqualTo("1");
+        assertThat(status("m=$(taskset -p $$ | sed 's/.*: //') && taskset -p $m $$"))
+                .as("what was told may be set")
+                .isZero();
+        assertThat(status("taskset -p 1 1 && taskset -p 1")).as("another's").isZero();
+        node.run(id, Program.install("/root/affinity", Sys.SCHED_GETAFFINITY, 0L, 4L, Program.ADDRESS_OF_ONE));
+        assertThat(status("/root/affinity")).as("no whole long").isEqualTo(Errno.EINVAL.number());
+    }
+
+    @Test
     void realTimeSchedulingIsAcceptedAndHarmless() {
         long fifo = 1;
         Program.Call asked = new Program.Call(Sys.SCHED_SETSCHEDULER, 0L, fifo, Program.ADDRESS_OF_ONE);
