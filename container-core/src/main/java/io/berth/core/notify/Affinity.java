@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.notify;
 
+import io.berth.core.linux.Errno;
 import io.berth.core.linux.ProcessCalls;
+import io.berth.core.linux.SyscallException;
+import java.util.Arrays;
 import java.util.BitSet;
 
 /**
@@ -19,27 +22,49 @@ record Affinity(Call call) {
             if (pid != 0 && pid != caller.status().innermostTid()) {
                 return new Response.LetThrough("whatever it tells decides nothing");
             }
-            long length = Integer.toUnsignedLong(call.notification().argument(1));
-            byte[] mask = ProcessCalls.schedGetaffinity(call.notification().tid(), (int) Math.min(length, MOST_BYTES));
-            caller.write(call.notification().arguments()[2], part(mask));
-            return new Response.Returned(mask.length);
+            byte[] all =
+                    mask(Math.min(Integer.toUnsignedLong(call.notification().argument(1)), MOST_BYTES));
+            // each container's own: the number of its range
+            byte[] told = part(all, call.subject().processors(), call.uidBase() >>> Short.SIZE);
+            caller.write(call.notification().arguments()[2], told);
+            return new Response.Returned(told.length);
         }
     }
 
-    private byte[] part(byte[] mask) {
-        BitSet all = BitSet.valueOf(mask);
-        int count = all.cardinality();
-        int shown = Math.min(count, call.subject().processors());
-        int first = Math.floorMod(call.uidBase() >>> Short.SIZE, count);
-        BitSet part = new BitSet();
-        int index = 0;
-        for (int bit = all.nextSetBit(0); bit >= 0; bit = all.nextSetBit(bit + 1)) {
-            part.set(bit, Math.floorMod(index - first, count) < shown);
-            index++;
+    private byte[] mask(long length) {
+        int tid = call.notification().tid();
+        if (!call.notification().isI386()) {
+            return ProcessCalls.schedGetaffinity(tid, (int) length);
         }
-        byte[] bytes = new byte[mask.length];
-        byte[] set = part.toByteArray();
-        System.arraycopy(set, 0, bytes, 0, set.length);
-        return bytes;
+        long whole = Math.ceilDiv(length, Long.BYTES) * Long.BYTES;
+        return narrowed(ProcessCalls.schedGetaffinity(tid, (int) whole), length);
+    }
+
+    /**
+     * A mask as i386 sees it: the same bytes, but half a long is enough where its processors fit in.
+     *
+     * @throws SyscallException EINVAL when they don't, or it is no whole word
+     */
+    static byte[] narrowed(byte[] mask, long length) {
+        byte[] fitting = Arrays.copyOf(mask, (int) Math.min(mask.length, length));
+        if (length % Integer.BYTES != 0 || !BitSet.valueOf(fitting).equals(BitSet.valueOf(mask))) {
+            throw new SyscallException("sched_getaffinity of " + length + " bytes", Errno.EINVAL);
+        }
+        return fitting;
+    }
+
+    /**
+     * As many of the mask's processors, one after the other and around.
+     *
+     * @param first which of them to begin with, counted around
+     */
+    static byte[] part(byte[] mask, int most, long first) {
+        BitSet all = BitSet.valueOf(mask);
+        int[] processors = all.stream().toArray();
+        BitSet part = new BitSet();
+        for (int i = 0; i < Math.min(most, processors.length); i++) {
+            part.set(processors[(int) Math.floorMod(first + i, (long) processors.length)]);
+        }
+        return Arrays.copyOf(part.toByteArray(), mask.length);
     }
 }

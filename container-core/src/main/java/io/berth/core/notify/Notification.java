@@ -6,6 +6,7 @@ import io.berth.core.linux.NativeBuffer;
 /** A system call that waits for an answer: struct seccomp_notif, include/uapi/linux/seccomp.h. */
 final class Notification {
     private static final int ARGUMENTS = 32;
+    private static final int AUDIT_ARCH_I386 = 0x40000003; // include/uapi/linux/audit.h
 
     private final long id;
     private final int tid;
@@ -49,6 +50,11 @@ final class Notification {
     /** AUDIT_ARCH_*, which says whose numbers {@link #number} is of. */
     int audit() {
         return audit;
+    }
+
+    /** By a program of 32 bits, whose structures are smaller. */
+    boolean isI386() {
+        return audit == AUDIT_ARCH_I386;
     }
 
     /** All six registers. */

@@ -12,7 +12,6 @@ import java.time.Duration;
  * /proc/loadavg's is. struct sysinfo, include/uapi/linux/sysinfo.h.
  */
 record SystemInformation(Call call) {
-    private static final int AUDIT_ARCH_I386 = 0x40000003; // include/uapi/linux/audit.h
     private static final int SIZE = 112;
     private static final int COMPAT_SIZE = 64; // struct compat_sysinfo, kernel/sys.c
     private static final int COMPAT_UNIT = 4096; // so that 32 bits hold 16 TiB
@@ -21,7 +20,7 @@ record SystemInformation(Call call) {
         Resources resources = call.subject().resources();
         SystemLoad host = SystemLoad.read();
         Duration uptime = host.uptime().plus(call.subject().bootOffset());
-        boolean compat = call.notification().audit() == AUDIT_ARCH_I386;
+        boolean compat = call.notification().isI386();
         byte[] answer = compat ? compat(host, uptime, resources) : wide(host, uptime, resources);
         try (CallerTask caller = call.openCaller()) {
             caller.write(call.notification().arguments()[0], answer);

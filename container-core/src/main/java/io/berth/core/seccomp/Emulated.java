@@ -51,8 +51,7 @@ public enum Emulated {
             "real-time scheduling would starve other tenants; within the container it means to go first"),
     SCHED_GETAFFINITY(
             "sched_getaffinity",
-            // not i386's: its masks are of other units, and who still runs it does not size a thread pool
-            new Numbers(204, NONE, 123),
+            new Numbers(204, 242, 123),
             new Always(),
             "tells the host's processors instead of those that the container's limit pays for");
 
