@@ -29,6 +29,7 @@ class ModulesTest {
                         "container",
                         "image",
                         "operation",
+                        "quota",
                         "login",
                         "node",
                         "security");

@@ -79,7 +79,7 @@ class ContainerVerbs {
         Container container = locked(address);
         requireFree(container);
         ContainerSpec resized = container.spec().with(change.apply(container.limits()));
-        containers.desire(container, gate.admit(address.tenant(), resized));
+        containers.desire(address.tenant(), container, gate.admit(address.tenant(), resized));
         return submit(caller, address.tenant(), container, OperationKind.CONTAINER_RESIZE, Map.of());
     }
 

@@ -7,6 +7,8 @@ import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.Limits;
 import io.berth.platform.node.LocalNode;
 import io.berth.platform.problem.ProblemException;
+import io.berth.platform.quota.Growth;
+import io.berth.platform.quota.Quota;
 import io.berth.platform.settings.PlatformSettings;
 import io.berth.platform.tenant.Tenant;
 import java.time.Duration;
@@ -27,15 +29,20 @@ class Containers {
 
     private final JdbcClient jdbc;
     private final LocalNode node;
+    private final Quota quota;
     private final Duration quarantine;
 
-    Containers(JdbcClient jdbc, LocalNode node, PlatformSettings settings) {
+    Containers(JdbcClient jdbc, LocalNode node, Quota quota, PlatformSettings settings) {
+        this.quota = quota;
         this.jdbc = jdbc;
         this.node = node;
         this.quarantine = settings.uidQuarantine();
     }
 
-    /** @param imageAlias the image's name as it was asked for */
+    /**
+     * @param imageAlias the image's name as it was asked for
+     * @throws ProblemException when the name is taken or the tenant may not have so much
+     */
     Container insert(Tenant tenant, AdmittedSpec admitted, String imageAlias, DesiredState desired) {
         ContainerSpec spec = admitted.spec();
         UUID id = UuidCreator.getTimeOrderedEpoch();
@@ -61,6 +68,7 @@ class Containers {
         } catch (DuplicateKeyException e) {
             throw ProblemException.taken("container", spec.name().value());
         }
+        quota.admit(tenant.id(), Growth.container(spec.limits()));
         return find(id).orElseThrow();
     }
 
@@ -123,7 +131,8 @@ class Containers {
                 .update();
     }
 
-    void desire(Container container, AdmittedSpec admitted) {
+    /** @throws ProblemException when the tenant may not have so much */
+    void desire(Tenant tenant, Container container, AdmittedSpec admitted) {
         Limits limits = admitted.spec().limits();
         jdbc.sql("""
                         update containers set memory_bytes = :memory, milli_cpus = :cpus, pids = :pids,
@@ -135,6 +144,7 @@ class Containers {
                 .param("pids", limits.pids())
                 .param("id", container.id())
                 .update();
+        quota.admit(tenant.id(), Growth.resize(container.limits(), limits));
     }
 
     /**

@@ -11,13 +11,24 @@ public final class ProblemException extends RuntimeException {
     private final ProblemKind kind;
     private final @Nullable String field;
     private final @Nullable Duration retryAfter;
+    private final Problem.@Nullable Shortage shortage;
 
     public ProblemException(ProblemKind kind, String detail) {
         this(kind, detail, null, null);
     }
 
     private ProblemException(ProblemKind kind, String detail, @Nullable String field, @Nullable Duration retryAfter) {
+        this(kind, detail, field, retryAfter, null);
+    }
+
+    private ProblemException(
+            ProblemKind kind,
+            String detail,
+            @Nullable String field,
+            @Nullable Duration retryAfter,
+            Problem.@Nullable Shortage shortage) {
         super(detail);
+        this.shortage = shortage;
         this.kind = kind;
         this.field = field;
         this.retryAfter = retryAfter;
@@ -56,6 +67,11 @@ public final class ProblemException extends RuntimeException {
         return new ProblemException(ProblemKind.TOO_MANY_REQUESTS, detail, null, retryAfter);
     }
 
+    /** @param field what asked for too much; empty for the request as a whole */
+    public static ProblemException quota(String detail, String field, Problem.Shortage shortage) {
+        return new ProblemException(ProblemKind.QUOTA_EXCEEDED, detail, field.isEmpty() ? null : field, null, shortage);
+    }
+
     public ProblemKind kind() {
         return kind;
     }
@@ -65,6 +81,6 @@ public final class ProblemException extends RuntimeException {
     }
 
     public Problem problem() {
-        return Problem.of(kind, String.valueOf(getMessage()), field);
+        return Problem.of(kind, String.valueOf(getMessage()), field).with(shortage);
     }
 }

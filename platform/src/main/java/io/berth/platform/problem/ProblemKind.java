@@ -17,6 +17,7 @@ public enum ProblemKind {
     CONFLICT(409, "Not in the present state"),
     QUARANTINED(409, "The container is in quarantine"),
     NAME_TAKEN(409, "The name is taken"),
+    QUOTA_EXCEEDED(409, "The quota is used up"),
     KEY_TAKEN(409, "The key is known already"),
     PRECONDITION_FAILED(412, "It has changed meanwhile"),
     TOO_LARGE(413, "The request is too large"),

@@ -30,7 +30,7 @@ public final class ProblemReportValve extends ErrorReportValve {
             Writer writer = response.getReporter();
             if (writer != null) {
                 writer.write(JSON.writeValueAsString(
-                        new Problem(problem.type(), problem.title(), status, problem.detail(), null)));
+                        new Problem(problem.type(), problem.title(), status, problem.detail(), null, null)));
                 response.finishResponse();
             }
         } catch (IOException e) {

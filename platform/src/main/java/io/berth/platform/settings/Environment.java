@@ -5,9 +5,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Variables of the environment, each checked on the way in; an empty one counts as unset. */
 record Environment(Map<String, String> variables) {
+    /** Instead of an amount. */
+    static final String UNLIMITED = "unlimited";
+
+    private static final Pattern AMOUNT = Pattern.compile("[0-9]{1,15}"); // below 2^53: JSON shows it as it stands
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
     Environment {
@@ -42,6 +47,19 @@ record Environment(Map<String, String> variables) {
                     name, value, "set it to a whole number of seconds from 0 to " + longest.toSeconds());
         }
         return Duration.ofSeconds(Integer.parseInt(value));
+    }
+
+    /** A whole number, null for no limit. */
+    @Nullable
+    Long amount(String name, String otherwise) {
+        String value = text(name, otherwise);
+        if (value.equals(UNLIMITED)) {
+            return null;
+        }
+        if (!AMOUNT.matcher(value).matches()) {
+            throw new InvalidSettingException(name, value, "set it to a whole number or '" + UNLIMITED + "'");
+        }
+        return Long.valueOf(value);
     }
 
     /** An absolute path without {@code ..}. */

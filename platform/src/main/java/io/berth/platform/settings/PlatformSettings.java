@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param httpAddress BERTH_HTTP_ADDRESS
  * @param httpPort BERTH_HTTP_PORT; 0 lets the kernel choose
  * @param uidQuarantine BERTH_UID_QUARANTINE; how long a deleted container's uids belong to nobody
+ * @param quota BERTH_QUOTA_*; what a tenant may have that has no quota of its own
  * @param database BERTH_DATABASE_URL, BERTH_DATABASE_PORT
  */
 public record PlatformSettings(
@@ -25,6 +26,7 @@ public record PlatformSettings(
         InetAddress httpAddress,
         int httpPort,
         Duration uidQuarantine,
+        QuotaSettings quota,
         DatabaseSettings database) {
     private static final Duration LONGEST_QUARANTINE = Duration.ofDays(366); // longer would be a slip of the pen
     private static final Pattern INSTANCE = Pattern.compile("[a-z][a-z0-9]{0,9}");
@@ -44,6 +46,7 @@ public record PlatformSettings(
                 address(environment),
                 environment.port("BERTH_HTTP_PORT", 8080),
                 environment.seconds("BERTH_UID_QUARANTINE", Duration.ofHours(1), LONGEST_QUARANTINE),
+                QuotaSettings.from(environment),
                 DatabaseSettings.from(environment, stateDir.resolve("platform/database.password")));
     }
 

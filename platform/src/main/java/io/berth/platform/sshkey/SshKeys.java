@@ -5,6 +5,8 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import io.berth.core.access.AccessRules;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.problem.ProblemKind;
+import io.berth.platform.quota.Growth;
+import io.berth.platform.quota.Quota;
 import io.berth.platform.tenant.Tenant;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,8 +33,10 @@ class SshKeys {
             + ") where tenant_id = :tenant and id = :id";
 
     private final JdbcClient jdbc;
+    private final Quota quota;
 
-    SshKeys(JdbcClient jdbc) {
+    SshKeys(JdbcClient jdbc, Quota quota) {
+        this.quota = quota;
         this.jdbc = jdbc;
     }
 
@@ -60,6 +64,7 @@ class SshKeys {
                                     + "so each can be used once: make another by ssh-keygen -t ed25519")
                     : ProblemException.taken("SSH key", name);
         }
+        quota.admit(tenant.id(), Growth.SSH_KEY);
         return get(tenant, id);
     }
 

@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The one place that decides whether a caller may do something in a tenant. */
+/** The one place that decides whether a caller may do something in a tenant. An owner of the tenant above is one of those below. */
 @Component
 public class TenantAccess {
     private static final String SELECT = """
-            select t.id, t.name, t.state, t.created_at, m.role
+            select COLUMNS, coalesce(m.role, above.role) as role
             from tenants t left join memberships m on m.tenant_id = t.id and m.user_id = :user
-            """;
+                left join memberships above on above.tenant_id = t.parent_id and above.user_id = :user
+                    and above.role = 'OWNER'
+            """.replace("COLUMNS", Tenants.COLUMNS);
 
     private final JdbcClient jdbc;
 

@@ -4,6 +4,8 @@ package io.berth.platform.tenant;
 import io.berth.core.spec.TenantName;
 import io.berth.platform.idempotency.Idempotency;
 import io.berth.platform.paging.Page;
+import io.berth.platform.problem.ProblemException;
+import io.berth.platform.problem.ProblemKind;
 import io.berth.platform.security.Caller;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -45,7 +47,13 @@ class TenantController {
 
     record NewTenant(
             @NotNull @Schema(example = "demo", description = "1 to 32 of a-z, 0-9 and '-', beginning with a letter")
-            String name) {}
+            String name,
+
+            @Nullable
+            @Schema(
+                    description =
+                            "the tenant to be below, whose quota it then uses; an owner of that one may ask for it, too")
+            String parent) {}
 
     record TenantChange(@NotNull TenantState state) {}
 
@@ -55,12 +63,30 @@ class TenantController {
             @AuthenticationPrincipal Caller caller,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @Valid @RequestBody NewTenant body) {
-        caller.requireOperator();
+        Tenant parent = parent(caller, body.parent());
         return idempotency.once(caller, key, "POST /tenants", body, Tenant.class, () -> {
-            Tenant tenant = tenants.create(new TenantName(body.name()));
+            Tenant tenant = tenants.create(new TenantName(body.name()), parent);
             return ResponseEntity.created(URI.create("/api/v1/tenants/" + tenant.name()))
                     .body(tenant);
         });
+    }
+
+    private @Nullable Tenant parent(Caller caller, @Nullable String name) {
+        if (name == null) {
+            caller.requireOperator();
+            return null;
+        }
+        Tenant parent;
+        try {
+            parent = access.require(caller, name, Permission.MANAGE_MEMBERS);
+        } catch (ProblemException e) {
+            throw e.kind() == ProblemKind.NOT_FOUND ? ProblemException.field("parent", "parent: " + e.getMessage()) : e;
+        }
+        if (parent.parent() != null) {
+            throw ProblemException.field(
+                    "parent", "parent: '" + name + "' is below another tenant itself; name one that is not");
+        }
+        return parent;
     }
 
     @GetMapping

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.platform.settings;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,6 +27,7 @@ class PlatformSettingsTest {
                         InetAddress.ofLiteral("127.0.0.1"),
                         8080,
                         Duration.ofHours(1),
+                        new QuotaSettings(1000L, null, null, null, null, 1000L),
                         new DatabaseSettings(
                                 "jdbc:postgresql://127.0.0.1:5442/berth",
                                 "berth",
@@ -38,14 +40,20 @@ class PlatformSettingsTest {
 
     @Test
     void eachVariableIsMapped() {
-        PlatformSettings settings = PlatformSettings.from(Map.of(
-                "BERTH_INSTANCE", "second",
-                "BERTH_STATE_DIR", "/srv/second",
-                "BERTH_RUN_DIR", "/run/second",
-                "BERTH_HTTP_ADDRESS", "::1",
-                "BERTH_HTTP_PORT", "9090",
-                "BERTH_UID_QUARANTINE", "60",
-                "BERTH_DATABASE_PORT", "6543"));
+        PlatformSettings settings = PlatformSettings.from(Map.ofEntries(
+                entry("BERTH_INSTANCE", "second"),
+                entry("BERTH_STATE_DIR", "/srv/second"),
+                entry("BERTH_RUN_DIR", "/run/second"),
+                entry("BERTH_HTTP_ADDRESS", "::1"),
+                entry("BERTH_HTTP_PORT", "9090"),
+                entry("BERTH_UID_QUARANTINE", "60"),
+                entry("BERTH_QUOTA_CONTAINERS", "1"),
+                entry("BERTH_QUOTA_MILLI_CPUS", "2"),
+                entry("BERTH_QUOTA_MEMORY_BYTES", "3"),
+                entry("BERTH_QUOTA_DISK_BYTES", "4"),
+                entry("BERTH_QUOTA_PIDS", "5"),
+                entry("BERTH_QUOTA_SSH_KEYS", "unlimited"),
+                entry("BERTH_DATABASE_PORT", "6543")));
         assertThat(settings)
                 .isEqualTo(new PlatformSettings(
                         "second",
@@ -54,6 +62,7 @@ class PlatformSettingsTest {
                         InetAddress.ofLiteral("::1"),
                         9090,
                         Duration.ofMinutes(1),
+                        new QuotaSettings(1L, 2L, 3L, 4L, 5L, null),
                         new DatabaseSettings(
                                 "jdbc:postgresql://127.0.0.1:6543/berth",
                                 "berth",
@@ -78,6 +87,9 @@ class PlatformSettingsTest {
         "BERTH_HTTP_ADDRESS, 300.1.1.1",
         "BERTH_HTTP_PORT, 65536",
         "BERTH_UID_QUARANTINE, 1h",
+        "BERTH_QUOTA_CONTAINERS, -1",
+        "BERTH_QUOTA_MEMORY_BYTES, 1GiB",
+        "BERTH_QUOTA_PIDS, 9999999999999999",
         "BERTH_UID_QUARANTINE, 31622401",
         "BERTH_HTTP_PORT, -1",
         "BERTH_HTTP_PORT, http",

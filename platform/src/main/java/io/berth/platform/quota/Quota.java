@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.platform.quota;
+
+import io.berth.platform.problem.Problem;
+import io.berth.platform.problem.ProblemException;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Says no to what a tenant may not have. */
+@Component
+public class Quota {
+    private final QuotaRows rows;
+    private final ApplicationEventPublisher events;
+
+    Quota(QuotaRows rows, ApplicationEventPublisher events) {
+        this.rows = rows;
+        this.events = events;
+    }
+
+    /**
+     * Called after the row that asks for more was written, in its transaction: the database has counted it by then and holds the
+     * quota's rows until the end, so of any number of requests at once each sees what those before it left.
+     *
+     * @throws ProblemException QUOTA_EXCEEDED, which takes the row and its count back
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void admit(UUID tenant, Growth growth) {
+        for (QuotaReport report : rows.upwards(tenant)) {
+            growth.more().entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .forEach(entry -> admit(report, report.line(entry.getKey()), entry.getValue()));
+        }
+    }
+
+    private void admit(QuotaReport report, QuotaLine line, long more) {
+        Long hard = line.hard();
+        long before = line.used() - more;
+        if (hard != null && line.used() > hard) {
+            throw exceeded(
+                    report.tenant(),
+                    line.resource(),
+                    new Problem.Shortage(hard, before, more, Math.max(0, hard - before)));
+        }
+        Long soft = line.soft();
+        if (soft != null && line.used() > soft && before <= soft) {
+            events.publishEvent(
+                    new QuotaWarning(report.tenantId(), report.tenant(), line.resource(), line.used(), soft));
+        }
+    }
+
+    private static ProblemException exceeded(String tenant, Resource resource, Problem.Shortage shortage) {
+        String detail = "tenant '" + tenant + "' may have " + shortage.limit() + " " + resource.words() + " and has "
+                + shortage.used() + "; " + shortage.asked() + " more were asked for, " + shortage.fits()
+                + " would fit: ask for less, give something back, or ask the platform's operator for a larger quota";
+        return ProblemException.quota(detail, resource.field(), shortage);
+    }
+}
