@@ -81,6 +81,16 @@ static long take_inode(long number)
     return make_file("/root", number);
 }
 
+/* What a filesystem keeps beside its metadata: a link whose text is as long as one may be. */
+static long take_link(long number)
+{
+    static char text[3901];
+    char path[64];
+    memset(text, 'x', sizeof text - 1);
+    snprintf(path, sizeof path, "/root/link-%ld", number);
+    return symlink(text, path);
+}
+
 static long take_dev_inode(long number)
 {
     return make_file("/dev", number);
@@ -131,6 +141,7 @@ static const struct {
     {"process", take_process},   {"memory", take_memory},         {"disk", take_disk},         {"shm", take_shared_memory},
     {"inode", take_inode},       {"dev-inode", take_dev_inode},   {"inotify", take_inotify},   {"pty", take_terminal},
     {"cgroup", take_cgroup},     {"mount", take_mount},           {"netns", take_network},     {"fd", take_descriptor},
+    {"link", take_link},
 };
 
 static void raise_soft_limit(void)

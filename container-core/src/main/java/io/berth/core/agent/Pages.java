@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.agent;
 
+import io.berth.core.protocol.ContainerDisk;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.Denial;
 import io.berth.core.protocol.DenialReport;
@@ -21,7 +22,7 @@ final class Pages {
     private static final int TEXT_CHARACTERS = Wire.MOST_BYTES / 8; // JSON writes a control character as six bytes
 
     private static final int COVERED = 500; // of less than 160 bytes each
-    private static final int USED = 400; // of less than 200 bytes each
+    private static final int USED = 400; // of less than 300 bytes each
 
     private Pages() {}
 
@@ -65,6 +66,14 @@ final class Pages {
                 .filter(usage -> after == null || usage.id().compareTo(after) > 0)
                 .toList();
         return new Reply.Usages(rest.subList(0, Math.min(USED, rest.size())), rest.size() > USED);
+    }
+
+    /** @param all ordered by id */
+    static Reply.Disks disks(List<ContainerDisk> all, @Nullable ContainerId after) {
+        List<ContainerDisk> rest = all.stream()
+                .filter(disk -> after == null || disk.id().compareTo(after) > 0)
+                .toList();
+        return new Reply.Disks(rest.subList(0, Math.min(USED, rest.size())), rest.size() > USED);
     }
 
     /** Counts and exceptions whole, and as many of the denials as there is room for, the newest first. */

@@ -81,8 +81,15 @@ final class RequestTable {
             case Request.Quarantine _ -> platform(LIFE);
             case Request.Release _ -> platform(LIFE);
             case Request.ListSnapshots _ -> platform(LONG_LOOK);
+            case Request.TakeSnapshot _ -> platform(LIFE);
+            case Request.DeleteSnapshot _ -> platform(LIFE);
+            case Request.Restore _ -> platform(LIFE);
+            case Request.Copy _ -> platform(LIFE);
+            case Request.Rename _ -> platform(LIFE);
             case Request.Usage _ -> platform(LONG_LOOK);
             case Request.ListUsage _ -> platform(LONG_LOOK);
+            case Request.Disk _ -> platform(LONG_LOOK);
+            case Request.ListDisks _ -> platform(LONG_LOOK);
             case Request.ListImages _ -> platform(LONG_LOOK);
             case Request.BuildImage _ -> platform(BUILD);
             case Request.DeleteImage _ -> platform(LONG_LOOK);

@@ -83,9 +83,24 @@ final class Verbs {
             case Request.Quarantine(var id, var reason) ->
                 caller.answer(new Reply.Container(node.quarantine(id, reason)));
             case Request.Release(var id) -> caller.answer(new Reply.Container(node.release(id)));
+            case Request.TakeSnapshot(var id, var snapshot, var name) -> {
+                node.takeSnapshot(id, snapshot, name);
+                caller.answer(new Reply.Done());
+            }
+            case Request.DeleteSnapshot(var id, var snapshot) -> {
+                node.deleteSnapshot(id, snapshot);
+                caller.answer(new Reply.Done());
+            }
+            case Request.Restore(var id, var snapshot) ->
+                caller.answer(new Reply.Container(node.restore(id, snapshot)));
+            case Request.Copy(var id, var spec, var source, var snapshot) ->
+                caller.answer(new Reply.Container(node.copy(id, spec, source, snapshot)));
+            case Request.Rename(var id, var name) -> caller.answer(new Reply.Container(node.rename(id, name)));
             case Request.ListSnapshots(var id) -> caller.answer(new Reply.Snapshots(node.snapshots(id)));
             case Request.Usage(var id) -> caller.answer(new Reply.Usages(List.of(node.usage(id)), false));
             case Request.ListUsage(var after) -> caller.answer(Pages.usages(node.usages(), after));
+            case Request.Disk(var id) -> caller.answer(new Reply.Disks(List.of(node.disk(id)), false));
+            case Request.ListDisks(var after) -> caller.answer(Pages.disks(node.disks(), after));
             case Request.ListImages() -> caller.answer(new Reply.Images(node.images()));
             case Request.BuildImage(var alias) -> build(alias, caller);
             case Request.DeleteImage(var id) -> {

@@ -20,7 +20,7 @@ final class LifeCommands {
         @SuppressWarnings("NullAway.Init")
         BerthCommand berth;
 
-        @Parameters(paramLabel = "ID|NAME")
+        @Parameters(index = "0", paramLabel = "ID|NAME")
         @SuppressWarnings("NullAway.Init")
         private String container;
 

@@ -4,8 +4,10 @@ package io.berth.core.cli;
 import io.berth.core.client.Agent;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.Request;
+import io.berth.core.protocol.SnapshotStatus;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerSpec;
+import io.berth.core.spec.SnapshotId;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -33,6 +35,17 @@ final class Lookup {
                     + "; say which");
         }
         return meant.getFirst();
+    }
+
+    /** By id or by name. */
+    static SnapshotId snapshot(Agent agent, ContainerId container, String idOrName) {
+        return agent.snapshots(container).stream()
+                .filter(snapshot -> snapshot.name().value().equals(idOrName)
+                        || snapshot.id().toString().equals(idOrName))
+                .map(SnapshotStatus::id)
+                .findFirst()
+                .orElseThrow(() -> new NoSuchContainerException("the container has no snapshot '" + idOrName
+                        + "'; berth snapshot ls shows those that there are"));
     }
 
     private static boolean isCalled(ContainerSpec spec, String name) {

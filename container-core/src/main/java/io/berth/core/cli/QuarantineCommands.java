@@ -6,8 +6,6 @@ import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.QuarantineReason;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /** Cutting a container off, and letting it go. */
 final class QuarantineCommands {
@@ -37,25 +35,6 @@ final class QuarantineCommands {
         @Override
         Request request(ContainerId id) {
             return new Request.Release(id);
-        }
-    }
-
-    @Command(name = "snapshots", description = "List a container's snapshots, oldest first.")
-    static final class Snapshots implements Runnable {
-        @ParentCommand
-        @SuppressWarnings("NullAway.Init")
-        private BerthCommand berth;
-
-        @Parameters(paramLabel = "ID|NAME")
-        @SuppressWarnings("NullAway.Init")
-        private String container;
-
-        @Override
-        public void run() {
-            berth.agent()
-                    .snapshots(berth.find(container).id())
-                    .forEach(snapshot -> berth.out().println(snapshot.id() + " " + snapshot.takenAt()));
-            berth.out().flush();
         }
     }
 }

@@ -2,9 +2,11 @@
 package io.berth.core.client;
 
 import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.ContainerDisk;
 import io.berth.core.protocol.ContainerPassport;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.DenialReport;
+import io.berth.core.protocol.DiskStatus;
 import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.ImageStatus;
 import io.berth.core.protocol.PatchCoverage;
@@ -25,7 +27,7 @@ import java.util.function.Consumer;
 public interface Agent {
     /**
      * For requests that are answered by one {@link Reply.Container}: create, start, stop, restart, freeze, thaw, resize, quarantine,
-     * release, inspect.
+     * release, restore, copy, rename, inspect.
      */
     ContainerStatus container(Request request);
 
@@ -60,13 +62,22 @@ public interface Agent {
     /** The same of every one that runs. */
     List<UsageStatus> usages();
 
+    /** What a container takes of the disk, whether it runs or not. */
+    DiskStatus disk(ContainerId id);
+
+    /** The same of every one. */
+    List<ContainerDisk> disks();
+
     /** A container's snapshots, oldest first. */
     List<SnapshotStatus> snapshots(ContainerId id);
 
     /** For requests that are answered by {@link Reply.Text}: console-log, describe-birth. */
     String text(Request request);
 
-    /** For requests that are answered by {@link Reply.Done}: ping, delete, delete-image, grant, revoke, remove-patch, shutdown. */
+    /**
+     * For requests that are answered by {@link Reply.Done}: ping, delete, delete-image, grant, revoke, remove-patch,
+     * take-snapshot, delete-snapshot, shutdown.
+     */
     void done(Request request);
 
     /**

@@ -6,9 +6,11 @@ import io.berth.core.linux.Fd;
 import io.berth.core.linux.ReceivedMessage;
 import io.berth.core.linux.SyscallException;
 import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.ContainerDisk;
 import io.berth.core.protocol.ContainerPassport;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.DenialReport;
+import io.berth.core.protocol.DiskStatus;
 import io.berth.core.protocol.Endpoint;
 import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.ImageStatus;
@@ -173,6 +175,30 @@ public final class AgentConnection implements Agent, ContainerSockets {
     private Reply.Usages usages(Request request) {
         try (PacketChannel channel = send(request)) {
             return receive(channel, Reply.Usages.class);
+        }
+    }
+
+    @Override
+    public DiskStatus disk(ContainerId id) {
+        return disks(new Request.Disk(id)).disks().getFirst().disk();
+    }
+
+    @Override
+    public List<ContainerDisk> disks() {
+        List<ContainerDisk> all = new ArrayList<>();
+        @Nullable ContainerId after = null;
+        Reply.Disks page;
+        do {
+            page = disks(new Request.ListDisks(after));
+            all.addAll(page.disks());
+            after = all.isEmpty() ? null : all.getLast().id();
+        } while (page.more() && !page.disks().isEmpty());
+        return all;
+    }
+
+    private Reply.Disks disks(Request request) {
+        try (PacketChannel channel = send(request)) {
+            return receive(channel, Reply.Disks.class);
         }
     }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Reply.Drift.class, name = "drift"),
     @JsonSubTypes.Type(value = Reply.Snapshots.class, name = "snapshots"),
     @JsonSubTypes.Type(value = Reply.Usages.class, name = "usages"),
+    @JsonSubTypes.Type(value = Reply.Disks.class, name = "disks"),
     @JsonSubTypes.Type(value = Reply.Images.class, name = "images"),
     @JsonSubTypes.Type(value = Reply.Image.class, name = "image"),
     @JsonSubTypes.Type(value = Reply.Text.class, name = "text"),
@@ -84,6 +85,13 @@ public sealed interface Reply {
     record Usages(List<UsageStatus> usages, boolean more) implements Reply {
         public Usages {
             usages = List.copyOf(usages);
+        }
+    }
+
+    /** One page; {@code more} says whether another may follow. */
+    record Disks(List<ContainerDisk> disks, boolean more) implements Reply {
+        public Disks {
+            disks = List.copyOf(disks);
         }
     }
 

@@ -4,12 +4,15 @@ package io.berth.core.protocol;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.ContainerName;
 import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.Devices;
 import io.berth.core.spec.GuestUser;
 import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.Limits;
 import io.berth.core.spec.QuarantineReason;
+import io.berth.core.spec.SnapshotId;
+import io.berth.core.spec.SnapshotName;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +47,15 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Request.Quarantine.class, name = "quarantine"),
     @JsonSubTypes.Type(value = Request.Release.class, name = "release"),
     @JsonSubTypes.Type(value = Request.ListSnapshots.class, name = "list-snapshots"),
+    @JsonSubTypes.Type(value = Request.TakeSnapshot.class, name = "take-snapshot"),
+    @JsonSubTypes.Type(value = Request.DeleteSnapshot.class, name = "delete-snapshot"),
+    @JsonSubTypes.Type(value = Request.Restore.class, name = "restore"),
+    @JsonSubTypes.Type(value = Request.Copy.class, name = "copy"),
+    @JsonSubTypes.Type(value = Request.Rename.class, name = "rename"),
     @JsonSubTypes.Type(value = Request.Usage.class, name = "usage"),
     @JsonSubTypes.Type(value = Request.ListUsage.class, name = "list-usage"),
+    @JsonSubTypes.Type(value = Request.Disk.class, name = "disk"),
+    @JsonSubTypes.Type(value = Request.ListDisks.class, name = "list-disks"),
     @JsonSubTypes.Type(value = Request.ListImages.class, name = "list-images"),
     @JsonSubTypes.Type(value = Request.BuildImage.class, name = "build-image"),
     @JsonSubTypes.Type(value = Request.DeleteImage.class, name = "delete-image"),
@@ -140,11 +150,47 @@ public sealed interface Request {
     /** Answer: {@link Reply.Snapshots}. */
     record ListSnapshots(ContainerId id) implements Request {}
 
+    /**
+     * Keeps a container's files as they are now; one of that id is not taken again. A running one is frozen meanwhile where its files
+     * have to be copied. Answer: {@link Reply.Done}.
+     */
+    record TakeSnapshot(ContainerId id, SnapshotId snapshot, SnapshotName name) implements Request {}
+
+    /** One that does not exist counts as deleted. Answer: {@link Reply.Done}. */
+    record DeleteSnapshot(ContainerId id, SnapshotId snapshot) implements Request {}
+
+    /**
+     * Makes a container's files what they were; what came since is lost, snapshots stay. A running one is killed before and started
+     * after. Answer: {@link Reply.Container}.
+     */
+    record Restore(ContainerId id, SnapshotId snapshot) implements Request {}
+
+    /**
+     * Makes a container with another's files, of the same tenant and image; asking again with the same id and spec changes nothing.
+     * Answer: {@link Reply.Container}.
+     *
+     * @param snapshot of the original's; null for its files as they are now
+     */
+    record Copy(
+            ContainerId id,
+            ContainerSpec spec,
+            ContainerId source,
+            @Nullable SnapshotId snapshot) implements Request {}
+
+    /** Gives a stopped container another name. Answer: {@link Reply.Container}. */
+    record Rename(ContainerId id, ContainerName name) implements Request {}
+
     /** What a running container uses. Answer: {@link Reply.Usages} with this one. */
     record Usage(ContainerId id) implements Request {}
 
     /** Answer: {@link Reply.Usages} of those that run, in pages; ids greater than {@code after}, null for the first page. */
     record ListUsage(@Nullable ContainerId after) implements Request {}
+
+    /** What a container takes of the disk, whether it runs or not. Answer: {@link Reply.Disks} with this one. */
+    record Disk(ContainerId id) implements Request {}
+
+    /** Answer: {@link Reply.Disks} of all, in pages; ids greater than {@code after}, null for the first page. */
+    record ListDisks(@Nullable ContainerId after) implements Request {}
 
     /** Answer: {@link Reply.Images}. */
     record ListImages() implements Request {}

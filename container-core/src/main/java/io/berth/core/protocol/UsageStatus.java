@@ -11,5 +11,11 @@ import java.time.Instant;
  * @param cpuMicros processor time since then, in microseconds
  * @param memoryBytes now, with the page cache and what the kernel keeps for it: inodes, mounts, terminals, watches
  * @param pids processes and threads, now
+ * @param disk what its files take, now
  */
-public record UsageStatus(ContainerId id, Instant since, long cpuMicros, long memoryBytes, int pids) {}
+public record UsageStatus(ContainerId id, Instant since, long cpuMicros, long memoryBytes, int pids, DiskStatus disk) {
+    /** Where nobody counts the disk. */
+    public UsageStatus(ContainerId id, Instant since, long cpuMicros, long memoryBytes, int pids) {
+        this(id, since, cpuMicros, memoryBytes, pids, DiskStatus.UNKNOWN);
+    }
+}

@@ -12,6 +12,7 @@ import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.ContainerPassport;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.DenialReport;
+import io.berth.core.protocol.DiskStatus;
 import io.berth.core.protocol.Endpoint;
 import io.berth.core.protocol.Grant;
 import io.berth.core.protocol.PassportLine;
@@ -19,15 +20,20 @@ import io.berth.core.protocol.PatchCoverage;
 import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
+import io.berth.core.protocol.SnapshotStatus;
 import io.berth.core.protocol.UsageStatus;
 import io.berth.core.spec.AdmittedSpec;
 import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.ContainerName;
 import io.berth.core.spec.ContainerState;
 import io.berth.core.spec.Devices;
 import io.berth.core.spec.GuestUser;
 import io.berth.core.spec.Limits;
 import io.berth.core.spec.NetworkMode;
 import io.berth.core.spec.QuarantineReason;
+import io.berth.core.spec.SnapshotId;
+import io.berth.core.spec.SnapshotName;
+import io.berth.core.storage.DiskUsage;
 import io.berth.core.storage.StorageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,6 +48,7 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,6 +63,7 @@ final class Container {
     private static final Duration SLICE = Duration.ofMillis(100);
     private static final Duration SETTLING = Duration.ofSeconds(2); // the first boot is over, and meets no commit
     private static final Duration LAST_MOMENT = Duration.ofSeconds(1);
+    private static final long LEAST_DISK_BYTES = 16L << 20; // with less, a copy could not even boot
     private static final Duration AFTER_KILL = Duration.ofSeconds(30);
 
     private final Machine machine;
@@ -152,9 +160,27 @@ final class Container {
         return status();
     }
 
+    /** Makes the storage of a container that has a record as a copy; a deletion waits until it is done. */
+    synchronized ContainerStatus finishCopying(Container source, @Nullable SnapshotId snapshot) {
+        if (record.phase() == ContainerRecord.Phase.CREATING) {
+            requireNotGone();
+            source.lend(snapshot, inherited -> {
+                record = record.withInherited(inherited);
+                requireRoom();
+                machine.storage().copy(source.id(), snapshot, record.id());
+            });
+            machine.storage().limit(record.id(), record.ownDiskBytes());
+            save(record.withPhase(ContainerRecord.Phase.READY)); // its files are on disk already
+            changed();
+        }
+        requireReady();
+        return status();
+    }
+
     private void makeStorage() {
         requireNotGone();
         machine.storage().create(record.id(), record.spec().image());
+        machine.storage().limit(record.id(), record.ownDiskBytes());
         save(record.withPhase(ContainerRecord.Phase.SETTLING));
         machine.after(SETTLING, this::settle);
         changed();
@@ -181,6 +207,7 @@ final class Container {
         if (!machine.storage().exists(record.id())) {
             LOG.warn("event=storage-lost container={}, made anew from its image", record.id());
             machine.storage().create(record.id(), record.spec().image());
+            machine.storage().limit(record.id(), record.ownDiskBytes());
         }
         machine.storage().settle(record.id());
         note(record.withPhase(ContainerRecord.Phase.READY));
@@ -239,6 +266,10 @@ final class Container {
     synchronized void pickUp(Life running) {
         live(running);
         machine.later(this::refreshViews);
+        if (record.copying()) {
+            running.cgroup.thaw();
+            save(record.withCopying(false));
+        }
         frozen = running.cgroup.frozen();
         if (isHeld()) {
             holdAgain(running);
@@ -426,13 +457,34 @@ final class Container {
     synchronized ContainerStatus resize(Limits limits) {
         requireFree();
         AdmittedSpec resized = machine.gate().admit(record.spec().with(limits));
+        requireFits(limits.diskBytes());
         Life running = life;
         if (running != null) {
             running.cgroup.setLimits(limits);
         }
         save(record.with(resized));
+        machine.storage().limit(record.id(), record.ownDiskBytes());
         changed();
         return status();
+    }
+
+    private void requireFits(long diskBytes) {
+        Long used = disk().bytes();
+        if (used != null
+                && used > diskBytes
+                && diskBytes < record.spec().limits().diskBytes()) {
+            throw new ContainerException(
+                    Refusal.CONFLICT,
+                    "container '" + name() + "' takes " + used + " bytes of the disk with its snapshots, more than "
+                            + diskBytes + "; delete files or snapshots first");
+        }
+    }
+
+    /** Without waiting for verbs. */
+    DiskStatus disk() {
+        DiskUsage usage = machine.storage().usage(record.id());
+        Long bytes = usage.bytes();
+        return new DiskStatus(bytes == null ? null : bytes + record.inheritedBytes(), usage.inodes(), usage.limited());
     }
 
     synchronized ContainerStatus changeDevices(Devices devices) {
@@ -445,6 +497,138 @@ final class Container {
         save(record.with(changed));
         changed();
         return status();
+    }
+
+    synchronized ContainerStatus rename(ContainerName name) {
+        requireFree();
+        if (!record.spec().name().equals(name)) {
+            if (life != null) {
+                throw new ContainerException(
+                        Refusal.CONFLICT,
+                        "container '" + name() + "' runs, and its name is its host name; stop it first");
+            }
+            save(record.with(machine.gate().admit(record.spec().with(name))));
+            changed();
+        }
+        return status();
+    }
+
+    List<SnapshotStatus> snapshots() {
+        return snapshotsOf(record).statuses();
+    }
+
+    private static Snapshots snapshotsOf(ContainerRecord record) {
+        return new Snapshots(record.snapshots());
+    }
+
+    private void save(Snapshots snapshots) {
+        save(record.withSnapshots(snapshots.notes()));
+    }
+
+    synchronized void takeSnapshot(SnapshotId id, SnapshotName name) {
+        requireFree();
+        if (snapshotsOf(record).isTaken(id)) {
+            return;
+        }
+        save(snapshotsOf(record).begin(id, name));
+        try {
+            whileNobodyWrites(() -> machine.storage().snapshot(record.id(), id));
+        } catch (RuntimeException e) {
+            save(snapshotsOf(record).without(id));
+            throw e;
+        }
+        save(snapshotsOf(record).taken(id));
+    }
+
+    synchronized void deleteSnapshot(SnapshotId id) {
+        requireFree();
+        machine.storage().deleteSnapshot(record.id(), id);
+        save(snapshotsOf(record).without(id));
+    }
+
+    /** What runs is killed: how it would end is lost with the rest. An agent that dies here leaves the old files or the new ones. */
+    synchronized ContainerStatus restore(SnapshotId id) {
+        requireFree();
+        requireSnapshot(id);
+        Life running = life;
+        if (running != null) {
+            end(running, Duration.ZERO);
+        }
+        machine.storage().restore(record.id(), id);
+        LOG.info("event=restored container={} snapshot={}", record.id(), id);
+        if (running != null) {
+            bear();
+        }
+        changed();
+        return status();
+    }
+
+    private void requireSnapshot(SnapshotId id) {
+        if (!snapshotsOf(record).isTaken(id)) {
+            throw new ContainerException(
+                    Refusal.NOT_FOUND,
+                    "container '" + name() + "' has no snapshot " + id
+                            + "; berth snapshot ls shows those that there are");
+        }
+    }
+
+    /** Its files, or a snapshot's, for a copy; verbs on it wait. */
+    private synchronized void lend(@Nullable SnapshotId snapshot, LongConsumer copy) {
+        requireFree();
+        Long used = disk().bytes();
+        long inherited = used == null ? 0 : used;
+        if (snapshot == null) {
+            whileNobodyWrites(() -> copy.accept(inherited));
+        } else {
+            requireSnapshot(snapshot);
+            copy.accept(inherited);
+        }
+    }
+
+    /** For a copy. */
+    private void requireRoom() {
+        if (record.ownDiskBytes() < LEAST_DISK_BYTES) {
+            throw new ContainerException(
+                    Refusal.INVALID,
+                    "limits.diskBytes: what is to be copied takes " + record.inheritedBytes()
+                            + " bytes; ask for at least " + (record.inheritedBytes() + LEAST_DISK_BYTES));
+        }
+    }
+
+    /** Frozen, where files are copied one by one; an agent that finds it so thaws it. */
+    private void whileNobodyWrites(Runnable copy) {
+        Life running = life;
+        if (running == null || frozen || !machine.storage().copiesFiles()) {
+            copy.run();
+            return;
+        }
+        save(record.withCopying(true));
+        try {
+            running.cgroup.freeze(FREEZE_PATIENCE);
+            copy.run();
+        } finally {
+            running.cgroup.thaw();
+            save(record.withCopying(false));
+        }
+    }
+
+    /** For the next agent: what is counted as whose may not have outlived a power cut, or the pool is an older one. */
+    synchronized void settleDisk() {
+        machine.storage().limit(record.id(), record.ownDiskBytes());
+        machine.storage().countSnapshots(record.id());
+    }
+
+    /** For the next agent: brings the record's snapshots into line with the files that there are. */
+    synchronized void settleSnapshots() {
+        Snapshots noted = snapshotsOf(record);
+        Snapshots settled = noted.settled(machine.storage().snapshots(record.id()));
+        if (!settled.equals(noted)) {
+            LOG.info(
+                    "event=snapshots-settled container={} snapshots={}",
+                    record.id(),
+                    settled.notes().size());
+            save(settled);
+        }
     }
 
     /** From here on it will be deleted, whatever happens. */
@@ -556,7 +740,7 @@ final class Container {
         try {
             Usage usage = running.cgroup.usage();
             return new UsageStatus(
-                    record.id(), running.run.startedAt(), usage.cpuMicros(), usage.memoryBytes(), usage.pids());
+                    record.id(), running.run.startedAt(), usage.cpuMicros(), usage.memoryBytes(), usage.pids(), disk());
         } catch (SyscallException | UncheckedIOException e) {
             throw hasEnded(running, LAST_MOMENT) ? stopped(e) : e; // its cgroup went while it was read
         }
@@ -664,7 +848,10 @@ final class Container {
         }
         try {
             machine.storage().snapshot(record.id(), present.snapshot());
-            save(record.withQuarantine(present.withSnapshot()));
+            save(record.withQuarantine(present.withSnapshot())
+                    .withSnapshots(snapshotsOf(record)
+                            .taken(present.snapshot(), Snapshots.QUARANTINE)
+                            .notes()));
         } catch (StorageException | SyscallException e) {
             LOG.error("event=quarantine-without-snapshot container={}", record.id(), e);
             save(record.withQuarantine(present.withTrouble(String.valueOf(e.getMessage()))));

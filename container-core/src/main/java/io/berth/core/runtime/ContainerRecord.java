@@ -6,6 +6,7 @@ import io.berth.core.spec.AdmittedSpec;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerSpec;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param run the processes of its present life; null when it does not run
  * @param lastExit how its last life ended, in words
  * @param quarantine why it is cut off; null when it is not
+ * @param snapshots oldest first
+ * @param inheritedBytes what a copy's source took of the disk when it was made: extents that both have are charged to the source for
+ *     good, so the copy's limit is lower by as much
+ * @param copying whether it is frozen for no other reason than that its files are being copied
  */
 record ContainerRecord(
         ContainerId id,
@@ -28,7 +33,13 @@ record ContainerRecord(
         boolean shouldRun,
         @Nullable Run run,
         @Nullable String lastExit,
-        @Nullable Quarantine quarantine) {
+        @Nullable Quarantine quarantine,
+        List<SnapshotNote> snapshots,
+        long inheritedBytes,
+        boolean copying) {
+    ContainerRecord {
+        snapshots = List.copyOf(snapshots);
+    }
 
     enum Phase {
         /** The range is taken; storage may be half-made. */
@@ -55,30 +66,67 @@ record ContainerRecord(
     record Run(ProcessIdentity monitor, int initPid, Instant startedAt) {}
 
     static ContainerRecord fresh(ContainerId id, AdmittedSpec admitted, long uidBase) {
-        return new ContainerRecord(id, admitted.spec(), uidBase, Phase.CREATING, false, null, null, null);
+        return new ContainerRecord(
+                id, admitted.spec(), uidBase, Phase.CREATING, false, null, null, null, List.of(), 0, false);
     }
 
     ContainerRecord withPhase(Phase phase) {
-        return new ContainerRecord(id, spec, uidBase, phase, shouldRun, run, lastExit, quarantine);
+        return new ContainerRecord(
+                id, spec, uidBase, phase, shouldRun, run, lastExit, quarantine, snapshots, inheritedBytes, copying);
     }
 
     ContainerRecord started(Run run) {
-        return new ContainerRecord(id, spec, uidBase, phase, true, run, lastExit, quarantine);
+        return new ContainerRecord(
+                id, spec, uidBase, phase, true, run, lastExit, quarantine, snapshots, inheritedBytes, copying);
     }
 
     ContainerRecord ended(String lastExit, boolean shouldRun) {
-        return new ContainerRecord(id, spec, uidBase, phase, shouldRun, null, lastExit, quarantine);
+        return new ContainerRecord(
+                id, spec, uidBase, phase, shouldRun, null, lastExit, quarantine, snapshots, inheritedBytes, false);
     }
 
     ContainerRecord withShouldRun(boolean shouldRun) {
-        return new ContainerRecord(id, spec, uidBase, phase, shouldRun, run, lastExit, quarantine);
+        return new ContainerRecord(
+                id, spec, uidBase, phase, shouldRun, run, lastExit, quarantine, snapshots, inheritedBytes, copying);
     }
 
     ContainerRecord withQuarantine(@Nullable Quarantine quarantine) {
-        return new ContainerRecord(id, spec, uidBase, phase, shouldRun, run, lastExit, quarantine);
+        return new ContainerRecord(
+                id, spec, uidBase, phase, shouldRun, run, lastExit, quarantine, snapshots, inheritedBytes, copying);
     }
 
     ContainerRecord with(AdmittedSpec admitted) {
-        return new ContainerRecord(id, admitted.spec(), uidBase, phase, shouldRun, run, lastExit, quarantine);
+        return new ContainerRecord(
+                id,
+                admitted.spec(),
+                uidBase,
+                phase,
+                shouldRun,
+                run,
+                lastExit,
+                quarantine,
+                snapshots,
+                inheritedBytes,
+                copying);
+    }
+
+    ContainerRecord withSnapshots(List<SnapshotNote> snapshots) {
+        return new ContainerRecord(
+                id, spec, uidBase, phase, shouldRun, run, lastExit, quarantine, snapshots, inheritedBytes, copying);
+    }
+
+    ContainerRecord withCopying(boolean copying) {
+        return new ContainerRecord(
+                id, spec, uidBase, phase, shouldRun, run, lastExit, quarantine, snapshots, inheritedBytes, copying);
+    }
+
+    ContainerRecord withInherited(long bytes) {
+        return new ContainerRecord(
+                id, spec, uidBase, phase, shouldRun, run, lastExit, quarantine, snapshots, bytes, copying);
+    }
+
+    /** How much the filesystem may let it write. */
+    long ownDiskBytes() {
+        return spec.limits().diskBytes() - inheritedBytes;
     }
 }

@@ -4,6 +4,7 @@ package io.berth.core.runtime;
 import io.berth.core.protocol.Wire;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.Devices;
+import io.berth.core.spec.Limits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -96,8 +97,16 @@ final class ContainerRecords {
         if (record instanceof ObjectNode fields && !fields.has("quarantine")) {
             fields.putNull("quarantine");
         }
+        if (record instanceof ObjectNode fields && !fields.has("snapshots")) {
+            fields.putArray("snapshots");
+            fields.put("inheritedBytes", 0);
+            fields.put("copying", false);
+        }
         if (record.path("spec") instanceof ObjectNode spec && !spec.has("devices")) {
             spec.set("devices", Wire.json().valueToTree(Devices.NONE));
+        }
+        if (record.path("spec").path("limits") instanceof ObjectNode limits && !limits.has("diskBytes")) {
+            limits.put("diskBytes", Limits.DEFAULT_DISK_BYTES);
         }
         return record;
     }

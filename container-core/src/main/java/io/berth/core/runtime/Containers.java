@@ -7,6 +7,7 @@ import io.berth.core.image.Image;
 import io.berth.core.linux.Fd;
 import io.berth.core.process.ConsoleRing;
 import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.ContainerDisk;
 import io.berth.core.protocol.ContainerPassport;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.DenialReport;
@@ -21,6 +22,7 @@ import io.berth.core.protocol.SnapshotStatus;
 import io.berth.core.protocol.UsageStatus;
 import io.berth.core.spec.AdmittedSpec;
 import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.ContainerName;
 import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.Devices;
 import io.berth.core.spec.GuestUser;
@@ -28,6 +30,8 @@ import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageId;
 import io.berth.core.spec.Limits;
 import io.berth.core.spec.QuarantineReason;
+import io.berth.core.spec.SnapshotId;
+import io.berth.core.spec.SnapshotName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -42,8 +46,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,21 +103,20 @@ public final class Containers implements Node {
 
     @Override
     public ContainerStatus create(ContainerId id, ContainerSpec spec) {
-        Container container;
-        synchronized (containers) {
-            Container existing = containers.get(id);
-            if (existing != null) {
-                container = same(existing, spec);
-            } else {
-                container = enlist(register(id, spec));
-            }
-        }
-        return told(() -> makeStorage(container));
+        Container container = registered(id, spec);
+        return told(() -> made(container, container::finishCreating));
     }
 
-    private ContainerStatus makeStorage(Container container) {
+    private Container registered(ContainerId id, ContainerSpec spec) {
+        synchronized (containers) {
+            Container existing = containers.get(id);
+            return existing != null ? same(existing, spec) : enlist(register(id, spec));
+        }
+    }
+
+    private ContainerStatus made(Container container, Supplier<ContainerStatus> files) {
         try {
-            return container.finishCreating();
+            return files.get();
         } catch (RuntimeException e) {
             delete(container.id());
             throw e;
@@ -136,6 +141,30 @@ public final class Containers implements Node {
             ids.release(record);
             throw e;
         }
+    }
+
+    @Override
+    public ContainerStatus copy(ContainerId id, ContainerSpec spec, ContainerId source, @Nullable SnapshotId snapshot) {
+        Container original = require(source);
+        requireSuits(spec, original.record().spec());
+        Container container = registered(id, spec);
+        return told(() -> made(container, () -> container.finishCopying(original, snapshot)));
+    }
+
+    /** A copy is of the same tenant: files are nobody else's to have. Its image is what an overlay lies on. */
+    private static void requireSuits(ContainerSpec spec, ContainerSpec source) {
+        if (!spec.tenant().equals(source.tenant())) {
+            throw new ContainerException(
+                    Refusal.INVALID, "tenant: '" + spec.tenant() + "' does not own the container that is to be copied");
+        }
+        if (!spec.image().equals(source.image())) {
+            throw new ContainerException(Refusal.INVALID, "image: a copy's is its source's, " + source.image());
+        }
+    }
+
+    @Override
+    public ContainerStatus rename(ContainerId id, ContainerName name) {
+        return told(() -> require(id).rename(name));
     }
 
     @Override
@@ -287,6 +316,18 @@ public final class Containers implements Node {
     }
 
     @Override
+    public ContainerDisk disk(ContainerId id) {
+        return new ContainerDisk(id, told(require(id)::disk));
+    }
+
+    @Override
+    public List<ContainerDisk> disks() {
+        return containers.values().stream()
+                .map(container -> new ContainerDisk(container.id(), container.disk()))
+                .toList();
+    }
+
+    @Override
     public List<Reply.Drift> drifts() {
         return drift.known();
     }
@@ -312,9 +353,28 @@ public final class Containers implements Node {
 
     @Override
     public List<SnapshotStatus> snapshots(ContainerId id) {
-        return told(() -> machine.storage().snapshots(require(id).id()).stream()
-                .map(snapshot -> new SnapshotStatus(snapshot, snapshot.takenAt()))
-                .toList());
+        return require(id).snapshots();
+    }
+
+    @Override
+    public void takeSnapshot(ContainerId id, SnapshotId snapshot, SnapshotName name) {
+        told(() -> {
+            require(id).takeSnapshot(snapshot, name);
+            return id;
+        });
+    }
+
+    @Override
+    public void deleteSnapshot(ContainerId id, SnapshotId snapshot) {
+        told(() -> {
+            require(id).deleteSnapshot(snapshot);
+            return id;
+        });
+    }
+
+    @Override
+    public ContainerStatus restore(ContainerId id, SnapshotId snapshot) {
+        return told(() -> require(id).restore(snapshot));
     }
 
     /** For a new lxcfs. Some at once, as a tenant's file system that does not answer is to hold few others up. */

@@ -40,6 +40,8 @@ final class Failures {
             throw refused(Refusal.UNSUPPORTED, e);
         } catch (StorageException.NoSuchTree e) {
             throw refused(Refusal.NOT_FOUND, e);
+        } catch (StorageException.NoCopy e) {
+            throw refused(Refusal.CONFLICT, e);
         } catch (CgroupException | NetworkException e) {
             throw refused(Refusal.FAILED, e);
         } catch (PlanException e) {

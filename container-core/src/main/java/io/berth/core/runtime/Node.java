@@ -3,6 +3,7 @@ package io.berth.core.runtime;
 
 import io.berth.core.linux.Fd;
 import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.ContainerDisk;
 import io.berth.core.protocol.ContainerPassport;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.DenialReport;
@@ -15,6 +16,7 @@ import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.SnapshotStatus;
 import io.berth.core.protocol.UsageStatus;
 import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.ContainerName;
 import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.Devices;
 import io.berth.core.spec.GuestUser;
@@ -22,10 +24,13 @@ import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageId;
 import io.berth.core.spec.Limits;
 import io.berth.core.spec.QuarantineReason;
+import io.berth.core.spec.SnapshotId;
+import io.berth.core.spec.SnapshotName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that one machine can do with containers. Safe for use by many threads; verbs on one container run one after the
@@ -91,6 +96,12 @@ public interface Node extends AutoCloseable {
     /** The same of every one that runs, ordered by id. */
     List<UsageStatus> usages();
 
+    /** What a container takes of the disk, whether it runs or not. */
+    ContainerDisk disk(ContainerId id);
+
+    /** The same of all, ordered by id. */
+    List<ContainerDisk> disks();
+
     /** What is known of drift: one for each running container that was looked at. */
     List<Reply.Drift> drifts();
 
@@ -104,6 +115,24 @@ public interface Node extends AutoCloseable {
 
     /** Oldest first. */
     List<SnapshotStatus> snapshots(ContainerId id);
+
+    /** Keeps its files as they are now; frozen meanwhile where they have to be copied. */
+    void takeSnapshot(ContainerId id, SnapshotId snapshot, SnapshotName name);
+
+    void deleteSnapshot(ContainerId id, SnapshotId snapshot);
+
+    /** Its files become what they were; one that runs is killed before and started after. */
+    ContainerStatus restore(ContainerId id, SnapshotId snapshot);
+
+    /**
+     * A container that begins with another's files, of the same tenant and image.
+     *
+     * @param snapshot of the source's; null for its files as they are now
+     */
+    ContainerStatus copy(ContainerId id, ContainerSpec spec, ContainerId source, @Nullable SnapshotId snapshot);
+
+    /** For one that is stopped: the name is its host name, too. */
+    ContainerStatus rename(ContainerId id, ContainerName name);
 
     Attachment attach(ContainerId id, AttachRequest request);
 

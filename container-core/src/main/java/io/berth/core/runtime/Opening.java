@@ -74,6 +74,12 @@ final class Opening {
         machine.allPickedUp();
         clear(machine, containers, adopted);
         adopted.forEach(container -> each(container.id(), container::settleAgain));
+        adopted.stream()
+                .filter(container -> container.record().phase().isComplete())
+                .forEach(container -> each(container.id(), () -> {
+                    container.settleSnapshots();
+                    container.settleDisk();
+                }));
         containers.ids().warn();
         adopted.stream()
                 .filter(container -> container.record().quarantine() != null)

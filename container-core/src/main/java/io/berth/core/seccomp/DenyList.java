@@ -3,6 +3,7 @@ package io.berth.core.seccomp;
 
 import static io.berth.core.linux.Errno.EAFNOSUPPORT;
 import static io.berth.core.linux.Errno.ENOSYS;
+import static io.berth.core.linux.Errno.ENOTTY;
 import static io.berth.core.linux.Errno.EPERM;
 import static io.berth.core.seccomp.Numbers.NONE;
 import static io.berth.core.seccomp.Numbers.everywhere;
@@ -35,6 +36,10 @@ final class DenyList {
     private static final int TIOCSTI = 0x5412; // include/uapi/asm-generic/ioctls.h
     private static final int TIOCLINUX = 0x541C;
     private static final int TIOCSETD = 0x5423;
+    private static final int BTRFS_IOC_SNAP_CREATE = 0x50009401; // include/uapi/linux/btrfs.h
+    private static final int BTRFS_IOC_SUBVOL_CREATE = 0x5000940E;
+    private static final int BTRFS_IOC_SNAP_CREATE_V2 = 0x50009417;
+    private static final int BTRFS_IOC_SUBVOL_CREATE_V2 = 0x50009418;
     private static final int AF_ALG = 38; // include/linux/socket.h
     private static final int AF_VSOCK = 40;
     private static final int MNT_FORCE = 1; // include/linux/fs.h
@@ -117,6 +122,20 @@ final class DenyList {
                         EPERM,
                         "types into somebody else's terminal (CVE-2016-7545's class), or loads a line discipline"
                                 + " (CVE-2017-2636's class)"),
+                new Rule(
+                        "ioctl",
+                        new Numbers(16, 54, 29),
+                        new ArgumentIs(
+                                1,
+                                List.of(
+                                        new Named("BTRFS_IOC_SNAP_CREATE", BTRFS_IOC_SNAP_CREATE),
+                                        new Named("BTRFS_IOC_SUBVOL_CREATE", BTRFS_IOC_SUBVOL_CREATE),
+                                        new Named("BTRFS_IOC_SNAP_CREATE_V2", BTRFS_IOC_SNAP_CREATE_V2),
+                                        new Named("BTRFS_IOC_SUBVOL_CREATE_V2", BTRFS_IOC_SUBVOL_CREATE_V2))),
+                        ENOTTY,
+                        Rule.Answer.SILENT,
+                        "a subvolume can be born outside of the disk's limit (BTRFS_SUBVOL_QGROUP_INHERIT, in memory), and is missing in"
+                                + " a snapshot; systemd makes a directory instead, as on any other filesystem"),
                 new Rule(
                         "socket",
                         new Numbers(41, 359, 198),

@@ -30,6 +30,11 @@ public record ContainerSpec(
         this(name, tenant, image, limits, network, Devices.NONE);
     }
 
+    /** The same with another name. */
+    public ContainerSpec with(ContainerName name) {
+        return new ContainerSpec(name, tenant, image, limits, network, devices);
+    }
+
     /** The same with other limits. */
     public ContainerSpec with(Limits limits) {
         return new ContainerSpec(name, tenant, image, limits, network, devices);

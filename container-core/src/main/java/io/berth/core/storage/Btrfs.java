@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.UUID;
 
 /** btrfs's ioctls on subvolumes, with the layouts of include/uapi/linux/btrfs.h and btrfs_tree.h. */
 final class Btrfs {
@@ -27,7 +28,59 @@ final class Btrfs {
     private static final int SEARCH_KEY_BYTES = 104;
     private static final int SEARCH_HEADER_BYTES = 32;
 
+    private static final int BTRFS_ROOT_ITEM_KEY = 132;
+    private static final int BTRFS_QUOTA_CTL_ENABLE_SIMPLE_QUOTA = 4;
+    private static final int BTRFS_QGROUP_LIMIT_MAX_RFER = 1;
+    private static final int FS_INFO_BYTES = 1024;
+    private static final int FS_INFO_FSID = 16; // struct btrfs_ioctl_fs_info_args
+
     private Btrfs() {}
+
+    /** Since Linux 6.7; once they are on, nothing happens. */
+    static void enableSimpleQuota(Fd pool) {
+        new Args(16).put(0, BTRFS_QUOTA_CTL_ENABLE_SIMPLE_QUOTA).ioctl(pool, Ioctl.BTRFS_IOC_QUOTA_CTL);
+    }
+
+    static UUID uuidOf(Fd pool) {
+        Args info = new Args(FS_INFO_BYTES);
+        info.ioctl(pool, Ioctl.BTRFS_IOC_FS_INFO);
+        ByteBuffer id = ByteBuffer.wrap(info.bytes, FS_INFO_FSID, 16); // in the order of its text
+        return new UUID(id.getLong(), id.getLong());
+    }
+
+    static void createGroup(Fd pool, long group) {
+        new Args(16).put(0, 1).put(8, group).ioctl(pool, Ioctl.BTRFS_IOC_QGROUP_CREATE);
+    }
+
+    static void removeGroup(Fd pool, long group) {
+        new Args(16).put(8, group).ioctl(pool, Ioctl.BTRFS_IOC_QGROUP_CREATE);
+    }
+
+    static void assignToGroup(Fd pool, long subvolume, long group) {
+        new Args(24).put(0, 1).put(8, subvolume).put(16, group).ioctl(pool, Ioctl.BTRFS_IOC_QGROUP_ASSIGN);
+    }
+
+    static void limitGroup(Fd pool, long group, long bytes) {
+        new Args(48)
+                .put(0, group)
+                .put(8, BTRFS_QGROUP_LIMIT_MAX_RFER)
+                .put(16, bytes)
+                .ioctl(pool, Ioctl.BTRFS_IOC_QGROUP_LIMIT);
+    }
+
+    static boolean hasSubvolume(Fd pool, long subvolume) {
+        Args search = new Args(ARGS_BYTES)
+                .put(0, BTRFS_ROOT_TREE_OBJECTID)
+                .put(8, subvolume) // min_objectid
+                .put(16, subvolume) // max_objectid
+                .put(32, -1) // max_offset
+                .put(48, -1) // max_transid
+                .putInt(56, BTRFS_ROOT_ITEM_KEY) // min_type
+                .putInt(60, BTRFS_ROOT_ITEM_KEY) // max_type
+                .putInt(SEARCH_ITEM_COUNT, 1);
+        search.ioctl(pool, Ioctl.BTRFS_IOC_TREE_SEARCH);
+        return search.view.getInt(SEARCH_ITEM_COUNT) > 0;
+    }
 
     static void create(Fd directory, String name) {
         named(name).ioctl(directory, Ioctl.BTRFS_IOC_SUBVOL_CREATE_V2);

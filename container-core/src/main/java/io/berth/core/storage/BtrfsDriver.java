@@ -11,18 +11,27 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** A subvolume for each tree; a container's is a snapshot of its image's, shown through an idmapped bind mount. */
 final class BtrfsDriver extends StorageDriver {
+    private final BtrfsPoolMount btrfs;
     private volatile @Nullable Spares spares;
+    private volatile @Nullable SimpleQuota quota;
 
     BtrfsDriver(Path pool, @Nullable Long poolBytes) {
-        super(new BtrfsPoolMount(pool, poolBytes));
+        this(new BtrfsPoolMount(pool, poolBytes));
+    }
+
+    private BtrfsDriver(BtrfsPoolMount mount) {
+        super(mount);
+        this.btrfs = mount;
     }
 
     @Override
     void opened(PoolDirectories pool, Trash trash) {
+        quota = SimpleQuota.of(pool.root(), btrfs.isOurs()).orElse(null);
         spares = new Spares(pool, (tree, directory, name) -> Btrfs.snapshot(tree, directory, name, false), trash);
     }
 
@@ -58,14 +67,56 @@ final class BtrfsDriver extends StorageDriver {
         }
     }
 
+    @Override
+    void count(ContainerId id, Fd tree) {
+        SimpleQuota counting = quota;
+        if (counting != null) {
+            counting.count(id, tree);
+        }
+    }
+
+    @Override
+    void setLimit(ContainerId id, long bytes) {
+        SimpleQuota counting = quota;
+        if (counting != null) {
+            counting.limit(id, bytes);
+        }
+    }
+
+    @Override
+    public DiskUsage usage(ContainerId id) {
+        SimpleQuota counting = quota;
+        OptionalLong used = counting == null ? OptionalLong.empty() : counting.used(id);
+        return used.isPresent() ? new DiskUsage(used.getAsLong(), null, true) : DiskUsage.UNKNOWN;
+    }
+
     /** Its files and what is on its way to them: the ioctl writes that out first. */
     @Override
     void makeSnapshot(ContainerId id, String name) {
         try (Fd tree = PoolDirectories.directory(directories().containers(), PoolDirectories.name(id))) {
             Btrfs.snapshot(tree, directories().snapshots(), name, true);
+            try (Fd kept = PoolDirectories.directory(directories().snapshots(), name)) {
+                count(id, kept);
+            }
         } catch (SyscallException e) {
             throw e.errno() == Errno.ENOENT ? noRootfs(id, e) : e;
         }
+    }
+
+    @Override
+    public boolean copiesFiles() {
+        return false;
+    }
+
+    /** The ioctl commits. */
+    @Override
+    void makeCopy(Fd original, String name) {
+        Btrfs.snapshot(original, directories().building(), name, false);
+    }
+
+    @Override
+    Fd filesOf(Fd directory, String name) {
+        return PoolDirectories.directory(directory, name);
     }
 
     @Override
@@ -111,6 +162,10 @@ final class BtrfsDriver extends StorageDriver {
      */
     @Override
     void reclaim(Fd directory) {
+        SimpleQuota counting = quota;
+        if (counting != null) {
+            counting.sweep(present());
+        }
         if (!PoolSpace.of(directory).isShort()) {
             return;
         }

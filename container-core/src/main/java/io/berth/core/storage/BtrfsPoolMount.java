@@ -56,6 +56,14 @@ final class BtrfsPoolMount extends PoolMount {
                 : "add a device to its btrfs";
     }
 
+    /** Whether the filesystem holds nothing but the pool. */
+    boolean isOurs() {
+        return Files.exists(file)
+                && MountTable.at(pool())
+                        .filter(entry -> entry.source().startsWith("/dev/loop"))
+                        .isPresent();
+    }
+
     private boolean isOnBtrfs() {
         try (Fd pool = FileCalls.openat(pool().toString(), OpenFlag.O_RDONLY, OpenFlag.O_DIRECTORY)) {
             return FileCalls.fstatfs(pool).is(FilesystemMagic.BTRFS_SUPER_MAGIC);

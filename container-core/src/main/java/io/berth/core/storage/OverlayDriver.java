@@ -82,6 +82,34 @@ final class OverlayDriver extends StorageDriver {
         }
     }
 
+    @Override
+    public DiskUsage usage(ContainerId id) {
+        return DiskUsage.UNKNOWN;
+    }
+
+    @Override
+    public boolean copiesFiles() {
+        return true;
+    }
+
+    @Override
+    void makeCopy(Fd original, String name) {
+        Fd building = directories().building();
+        FileCalls.mkdirat(building, name, 0700);
+        try (Fd copy = PoolDirectories.directory(building, name)) {
+            fill(original, copy);
+            FileCalls.mkdirat(copy, WORK, 0700);
+            Syscall.call(Sys.SYNCFS, copy); // a name must not outlive a power cut that takes the content
+        }
+    }
+
+    @Override
+    Fd filesOf(Fd directory, String name) {
+        try (Fd container = PoolDirectories.directory(directory, name)) {
+            return PoolDirectories.directory(container, UPPER);
+        }
+    }
+
     private static void fill(Fd container, Fd snapshot) {
         FileCalls.symlinkat(FileCalls.readlinkat(container, IMAGE), snapshot, IMAGE);
         FileCalls.mkdirat(snapshot, UPPER, 0700);

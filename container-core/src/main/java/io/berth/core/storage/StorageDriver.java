@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,31 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
     }
 
     /**
+     * Bounds what a container and its snapshots take beside the image; nothing happens where the pool's filesystem can't. What it takes
+     * already is left to it.
+     *
+     * @throws StorageException.NoSuchTree when there is no such container
+     */
+    public final void limit(ContainerId id, long bytes) {
+        try (Fd tree = containerTree(id)) {
+            count(id, tree);
+            setLimit(id, bytes);
+        }
+    }
+
+    /** Counts a container's snapshots as its own, as far as they aren't. */
+    public final void countSnapshots(ContainerId id) {
+        for (SnapshotId snapshot : snapshots(id)) {
+            try (Fd kept = snapshotTree(id, snapshot)) {
+                count(id, kept);
+            }
+        }
+    }
+
+    /** Of a container that exists. */
+    public abstract DiskUsage usage(ContainerId id);
+
+    /**
      * Makes a container's tree outlive a power cut, as {@link #create} does not; waits for the disk.
      *
      * @throws StorageException.NoSuchTree when there is no such container
@@ -146,9 +172,115 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
                 .filter(name -> PoolDirectories.ownerOf(name).equals(id));
     }
 
-    /** Takes a snapshot away at once. One that is gone already is no error. */
+    /** Takes a snapshot away at once, and for good. One that is gone already is no error. */
     public final void deleteSnapshot(ContainerId id, SnapshotId snapshot) {
         discardSnapshot(PoolDirectories.name(id, snapshot));
+        FileCalls.fsync(directories().snapshots());
+    }
+
+    /**
+     * Whether files are copied one by one, so that nobody may change them meanwhile, where a snapshot or a copy of a container is made.
+     */
+    public abstract boolean copiesFiles();
+
+    /**
+     * Makes a container's files what they were; either the old ones or all of the new ones are there, whenever it is cut short. Nobody
+     * may use them.
+     *
+     * @throws StorageException.PoolFull when no room is left
+     * @throws StorageException.NoSuchTree when there is no such snapshot or container
+     */
+    public final void restore(ContainerId id, SnapshotId snapshot) {
+        PoolDirectories pool = directories();
+        String name = PoolDirectories.name(id);
+        try (Fd kept = snapshotTree(id, snapshot)) {
+            inBuilding(kept, (files, unfinished) -> {
+                count(id, files);
+                exchange(pool, unfinished, name);
+            });
+            // the files from before are in the trash now
+        } catch (SyscallException e) {
+            throw e.errno() == Errno.ENOENT ? noRootfs(id, e) : e;
+        }
+        settle(id);
+    }
+
+    /** Begins to count a new tree as a container's. */
+    void count(ContainerId id, Fd tree) {}
+
+    void setLimit(ContainerId id, long bytes) {}
+
+    private void exchange(PoolDirectories pool, String unfinished, String name) {
+        FileCalls.renameat2(pool.building(), unfinished, pool.containers(), name, RenameFlag.RENAME_EXCHANGE);
+        discardTree(unfinished);
+    }
+
+    /**
+     * Makes a container's tree as a copy of another's, with an identity of its own; one that exists already stays as it is. It outlives
+     * a power cut. Nobody may change the other's files meanwhile where the driver copies them.
+     *
+     * @param snapshot of the source's, null for its files as they are now
+     * @throws StorageException.PoolFull when no room is left
+     * @throws StorageException.NoSuchTree when there is no such container or snapshot
+     */
+    public final void copy(ContainerId source, @Nullable SnapshotId snapshot, ContainerId id) {
+        PoolDirectories pool = directories();
+        if (exists(id)) {
+            return;
+        }
+        try (Fd original = snapshot == null ? containerTree(source) : snapshotTree(source, snapshot)) {
+            inBuilding(original, (files, unfinished) -> {
+                MachineIdentity.forget(files);
+                FileCalls.renameat2(
+                        pool.building(),
+                        unfinished,
+                        pool.containers(),
+                        PoolDirectories.name(id),
+                        RenameFlag.RENAME_NOREPLACE);
+            });
+        }
+        settle(id);
+    }
+
+    /** What becomes of a tree that has just been made. */
+    private interface Use {
+        void of(Fd files, String name);
+    }
+
+    /** Makes a writable copy that no name stands for yet; it goes when its use fails. */
+    private void inBuilding(Fd original, Use use) {
+        String name = UUID.randomUUID().toString();
+        orFull(() -> {
+            requireSpace();
+            try {
+                makeCopy(original, name);
+                try (Fd files = filesOf(directories().building(), name)) {
+                    use.of(files, name);
+                }
+            } catch (RuntimeException e) {
+                discardTree(name);
+                throw e;
+            }
+            return name;
+        });
+    }
+
+    private Fd containerTree(ContainerId id) {
+        try {
+            return PoolDirectories.directory(directories().containers(), PoolDirectories.name(id));
+        } catch (SyscallException e) {
+            throw e.errno() == Errno.ENOENT ? noRootfs(id, e) : e;
+        }
+    }
+
+    private Fd snapshotTree(ContainerId id, SnapshotId snapshot) {
+        try {
+            return PoolDirectories.directory(directories().snapshots(), PoolDirectories.name(id, snapshot));
+        } catch (SyscallException e) {
+            throw e.errno() == Errno.ENOENT
+                    ? new StorageException.NoSuchTree("container " + id + " has no snapshot " + snapshot, e)
+                    : e;
+        }
     }
 
     private void discardSnapshot(String name) {
@@ -175,11 +307,17 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
 
     /** Containers that have a tree or snapshots and are not among the known. */
     public final Set<ContainerId> leftovers(Set<ContainerId> known) {
+        Set<ContainerId> ids = present();
+        ids.removeAll(known);
+        return ids;
+    }
+
+    /** Containers that have a tree or snapshots. */
+    final Set<ContainerId> present() {
         PoolDirectories pool = directories();
         Set<ContainerId> ids = new TreeSet<>();
         pool.namesIn(pool.containers()).forEach(name -> ids.add(ContainerId.of(name)));
         pool.namesIn(pool.snapshots()).forEach(name -> ids.add(PoolDirectories.ownerOf(name)));
-        ids.removeAll(known);
         return ids;
     }
 
@@ -277,6 +415,16 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
 
     /** Appears in {@code snapshots/} whole or not at all. */
     abstract void makeSnapshot(ContainerId id, String name);
+
+    /**
+     * Makes a container's tree in {@code building/}, on disk when this returns.
+     *
+     * @param original a container's or a snapshot's
+     */
+    abstract void makeCopy(Fd original, String name);
+
+    /** Where a container's tree has the files that were written, as an open directory. */
+    abstract Fd filesOf(Fd directory, String name);
 
     abstract void makeTree(Fd directory, String name);
 

@@ -5,9 +5,11 @@ import io.berth.core.linux.Fd;
 import io.berth.core.linux.SocketCalls;
 import io.berth.core.linux.SocketConstant;
 import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.ContainerDisk;
 import io.berth.core.protocol.ContainerPassport;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.DenialReport;
+import io.berth.core.protocol.DiskStatus;
 import io.berth.core.protocol.Endpoint;
 import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.ImageStatus;
@@ -22,6 +24,7 @@ import io.berth.core.runtime.ContainerException;
 import io.berth.core.runtime.Listener;
 import io.berth.core.runtime.Node;
 import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.ContainerName;
 import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.ContainerState;
 import io.berth.core.spec.Devices;
@@ -30,6 +33,8 @@ import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageId;
 import io.berth.core.spec.Limits;
 import io.berth.core.spec.QuarantineReason;
+import io.berth.core.spec.SnapshotId;
+import io.berth.core.spec.SnapshotName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -37,6 +42,7 @@ import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A node without a kernel behind its containers: it remembers what it was asked. Attached processes are real ones of the host. */
 public final class RecordingNode implements Node {
@@ -165,6 +171,20 @@ public final class RecordingNode implements Node {
     }
 
     @Override
+    public ContainerDisk disk(ContainerId id) {
+        asked.add("disk " + id);
+        return new ContainerDisk(find(id).id(), new DiskStatus(4L, null, true));
+    }
+
+    @Override
+    public List<ContainerDisk> disks() {
+        asked.add("disks");
+        return containers.keySet().stream()
+                .map(id -> new ContainerDisk(id, DiskStatus.UNKNOWN))
+                .toList();
+    }
+
+    @Override
     public String consoleLog(ContainerId id, int maxBytes) {
         asked.add("console " + id);
         return console;
@@ -242,6 +262,32 @@ public final class RecordingNode implements Node {
     public List<SnapshotStatus> snapshots(ContainerId id) {
         asked.add("snapshots " + id);
         return List.of();
+    }
+
+    @Override
+    public void takeSnapshot(ContainerId id, SnapshotId snapshot, SnapshotName name) {
+        asked.add("take-snapshot " + snapshot + " " + name + " " + id);
+    }
+
+    @Override
+    public void deleteSnapshot(ContainerId id, SnapshotId snapshot) {
+        asked.add("delete-snapshot " + snapshot + " " + id);
+    }
+
+    @Override
+    public ContainerStatus restore(ContainerId id, SnapshotId snapshot) {
+        return to("restore " + snapshot, id, ContainerState.STOPPED);
+    }
+
+    @Override
+    public ContainerStatus copy(ContainerId id, ContainerSpec spec, ContainerId source, @Nullable SnapshotId snapshot) {
+        asked.add("copy " + source + " " + snapshot);
+        return create(id, spec);
+    }
+
+    @Override
+    public ContainerStatus rename(ContainerId id, ContainerName name) {
+        return to("rename " + name, id, ContainerState.STOPPED);
     }
 
     @Override

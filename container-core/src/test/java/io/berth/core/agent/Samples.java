@@ -17,6 +17,8 @@ import io.berth.core.spec.ImageId;
 import io.berth.core.spec.Limits;
 import io.berth.core.spec.NetworkMode;
 import io.berth.core.spec.QuarantineReason;
+import io.berth.core.spec.SnapshotId;
+import io.berth.core.spec.SnapshotName;
 import io.berth.core.spec.TenantName;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /** One valid request of each kind, every optional field filled in. */
 public final class Samples {
     public static final ContainerId ID = ContainerId.of("00000000-0000-4000-8000-000000000001");
+    static final ContainerId OTHER = ContainerId.of("00000000-0000-4000-8000-000000000002");
+    static final SnapshotId SNAPSHOT = SnapshotId.of("01900000-0000-7000-8000-000000000001");
     static final ImageId IMAGE = new ImageId("sha256:" + "0".repeat(64));
     static final TenantName TENANT = new TenantName("demo");
     static final GuestUser USER = new GuestUser("root");
@@ -70,8 +74,15 @@ public final class Samples {
                 new Request.Quarantine(ID, new QuarantineReason("it sends spam")),
                 new Request.Release(ID),
                 new Request.ListSnapshots(ID),
+                new Request.TakeSnapshot(ID, SNAPSHOT, new SnapshotName("before")),
+                new Request.DeleteSnapshot(ID, SNAPSHOT),
+                new Request.Restore(ID, SNAPSHOT),
+                new Request.Copy(OTHER, SPEC, ID, SNAPSHOT),
+                new Request.Rename(ID, new ContainerName("blog")),
                 new Request.Usage(ID),
                 new Request.ListUsage(ID),
+                new Request.Disk(ID),
+                new Request.ListDisks(ID),
                 new Request.ListImages(),
                 new Request.BuildImage(new ImageAlias("debian/bookworm")),
                 new Request.DeleteImage(IMAGE),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.berth.core.agent.Samples;
 import io.berth.core.spec.QuarantineReason;
+import io.berth.core.spec.SnapshotName;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -215,6 +216,9 @@ class WireMatrixTest {
         if (type == QuarantineReason.class) {
             return value.isString()
                     && !value.asString().equals("\0"); // a line in an operator's words, of any but control characters
+        }
+        if (type == SnapshotName.class) {
+            return value.isString() && value.asString().equals("1"); // a number is a name
         }
         return (type == boolean.class && value.isBoolean())
                 || (type == String.class && value.isString())

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,7 +35,17 @@ class IdsTest {
 
     private static ContainerRecord record(long uidBase) {
         return new ContainerRecord(
-                Samples.ID, Samples.SPEC, uidBase, ContainerRecord.Phase.READY, false, null, null, null);
+                Samples.ID,
+                Samples.SPEC,
+                uidBase,
+                ContainerRecord.Phase.READY,
+                false,
+                null,
+                null,
+                null,
+                List.of(),
+                0,
+                false);
     }
 
     @Test

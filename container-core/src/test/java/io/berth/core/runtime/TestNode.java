@@ -80,10 +80,29 @@ final class TestNode implements AutoCloseable {
             @Nullable String ipv4,
             @Nullable String ipv6)
             throws IOException {
+        TestNode opened = new TestNode(settings(name, storage, poolBytes, uidRanges, ipv4, ipv6));
+        opened.node.list().forEach(left -> opened.remove(left.id()));
+        return opened;
+    }
+
+    /** The same as {@link #open}, in another process, with what there is. */
+    static TestNode resume(RuntimeSettings.StorageDriver storage, int uidRanges) throws IOException {
+        return new TestNode(
+                settings(storage.name().toLowerCase(Locale.ROOT), storage, 4L << 30, uidRanges, null, null));
+    }
+
+    private static RuntimeSettings settings(
+            String name,
+            RuntimeSettings.StorageDriver storage,
+            long poolBytes,
+            int uidRanges,
+            @Nullable String ipv4,
+            @Nullable String ipv6)
+            throws IOException {
         Path base = Path.of("/var/tmp/berth-it-" + name);
         Path state = Files.createDirectories(base.resolve("state"));
         Path run = Files.createDirectories(base.resolve("run"));
-        TestNode opened = new TestNode(new RuntimeSettings(
+        return new RuntimeSettings(
                 (ipv4 == null ? "bit" : "bin") + name.charAt(0),
                 state,
                 run,
@@ -97,9 +116,7 @@ final class TestNode implements AutoCloseable {
                 MONITOR_UID,
                 RuntimeSettings.Lsm.DEFAULT,
                 RuntimeSettings.PASSPORT_INTERVAL,
-                false));
-        opened.node.list().forEach(left -> opened.remove(left.id()));
-        return opened;
+                false);
     }
 
     Containers node() {
