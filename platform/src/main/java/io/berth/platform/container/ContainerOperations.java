@@ -5,7 +5,9 @@ import io.berth.core.client.Agent;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.Request;
 import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.ContainerName;
 import io.berth.core.spec.QuarantineReason;
+import io.berth.core.spec.SnapshotId;
 import io.berth.platform.operation.OperationHandler;
 import io.berth.platform.operation.OperationKind;
 import io.berth.platform.operation.OperationRequest;
@@ -28,12 +30,22 @@ class ContainerOperations implements OperationHandler {
     /** The argument of quarantine. */
     static final String REASON = "reason";
 
+    /** The argument of what is about a snapshot. */
+    static final String SNAPSHOT = "snapshot";
+
+    /** The argument of a copy. */
+    static final String SOURCE = "source";
+
+    /** The argument of a rename. */
+    static final String OLD_NAME = "oldName";
+
     static final int DEFAULT_GRACE_SECONDS = 30;
     private static final Logger LOG = LoggerFactory.getLogger(ContainerOperations.class);
 
     private final Agent agent;
     private final Containers containers;
     private final ContainerOwners owners;
+    private final Snapshots snapshots;
     private final Observations observations;
     private final Operations operations;
 
@@ -41,11 +53,13 @@ class ContainerOperations implements OperationHandler {
             Agent agent,
             Containers containers,
             ContainerOwners owners,
+            Snapshots snapshots,
             Observations observations,
             Operations operations) {
         this.agent = agent;
         this.containers = containers;
         this.owners = owners;
+        this.snapshots = snapshots;
         this.observations = observations;
         this.operations = operations;
     }
@@ -54,6 +68,9 @@ class ContainerOperations implements OperationHandler {
     public Set<OperationKind> kinds() {
         EnumSet<OperationKind> kinds = EnumSet.allOf(OperationKind.class);
         kinds.remove(OperationKind.IMAGE_BUILD);
+        kinds.remove(OperationKind.SNAPSHOT_CREATE);
+        kinds.remove(OperationKind.SNAPSHOT_RESTORE);
+        kinds.remove(OperationKind.SNAPSHOT_DELETE);
         return kinds;
     }
 
@@ -66,7 +83,11 @@ class ContainerOperations implements OperationHandler {
         }
         ContainerId id = container.get().containerId();
         switch (work.kind()) {
-            case CONTAINER_CREATE -> create(container.get());
+            case CONTAINER_CREATE ->
+                make(container.get(), new Request.Create(id, container.get().spec()));
+            case CONTAINER_COPY -> make(container.get(), copy(container.get(), work));
+            case CONTAINER_RENAME ->
+                observe(new Request.Rename(id, container.get().spec().name()));
             case CONTAINER_START -> observe(new Request.Start(id));
             case CONTAINER_STOP -> observe(new Request.Stop(id, grace(work)));
             case CONTAINER_RESTART -> observe(new Request.Restart(id, grace(work)));
@@ -77,13 +98,23 @@ class ContainerOperations implements OperationHandler {
             case CONTAINER_QUARANTINE -> observe(new Request.Quarantine(id, reason(work)));
             case CONTAINER_RELEASE -> observe(new Request.Release(id));
             case CONTAINER_DELETE -> delete(id);
-            case IMAGE_BUILD -> throw new IllegalStateException("an image is no container");
+            case SNAPSHOT_CREATE, SNAPSHOT_RESTORE, SNAPSHOT_DELETE, IMAGE_BUILD ->
+                throw new IllegalStateException(work.kind() + " is not about a container alone");
         }
         containers.setLastError(uuid, null);
     }
 
-    private void create(Container container) {
-        observe(new Request.Create(container.containerId(), container.spec()));
+    private static Request copy(Container container, Work work) {
+        Object snapshot = work.arguments().get(SNAPSHOT);
+        return new Request.Copy(
+                container.containerId(),
+                container.spec(),
+                ContainerId.of(String.valueOf(work.arguments().get(SOURCE))),
+                snapshot == null ? null : SnapshotId.of(snapshot.toString()));
+    }
+
+    private void make(Container container, Request request) {
+        observe(request);
         boolean shouldRun = containers
                 .find(container.id())
                 .map(Container::desiredState)
@@ -102,6 +133,7 @@ class ContainerOperations implements OperationHandler {
     private void delete(ContainerId id) {
         containers.endHoldingUids(id.value());
         agent.delete(id);
+        snapshots.removeAll(id.value());
         containers.markDeleted(id.value());
     }
 
@@ -116,12 +148,24 @@ class ContainerOperations implements OperationHandler {
     @Override
     public void failed(Work work, String reason) {
         UUID id = UUID.fromString(work.target().id());
-        if (work.kind() == OperationKind.CONTAINER_CREATE) {
+        if (work.kind() == OperationKind.CONTAINER_CREATE || work.kind() == OperationKind.CONTAINER_COPY) {
             clearAway(work, new ContainerId(id));
         } else {
+            if (work.kind() == OperationKind.CONTAINER_RENAME) {
+                takeBackName(id, work);
+            }
             containers.setLastError(id, reason);
             lookAgain(new ContainerId(id));
         }
+    }
+
+    /** Unless another container has it by now: then the new one stays, and {@code lastError} says that the node has the old. */
+    private void takeBackName(UUID id, Work work) {
+        ContainerName old = new ContainerName(String.valueOf(work.arguments().get(OLD_NAME)));
+        containers
+                .find(id)
+                .filter(container -> containers.isFree(id, old))
+                .ifPresent(container -> containers.rename(container, old));
     }
 
     /** Nothing half-made stays, and the name is free again: now, or as soon as the node answers. */

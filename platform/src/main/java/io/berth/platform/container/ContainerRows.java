@@ -28,7 +28,11 @@ final class ContainerRows {
                 row.getString("tenant"),
                 row.getString("image"),
                 row.getString("image_alias"),
-                new Limits(row.getLong("memory_bytes"), row.getInt("milli_cpus"), row.getInt("pids")),
+                new Limits(
+                        row.getLong("memory_bytes"),
+                        row.getInt("milli_cpus"),
+                        row.getInt("pids"),
+                        row.getLong("disk_bytes")),
                 NetworkMode.valueOf(row.getString("network")),
                 row.getString("node"),
                 DesiredState.valueOf(row.getString("desired_state")),

@@ -98,6 +98,14 @@ class ContainerVerbs {
                 });
     }
 
+    /** One that nobody else changes until the transaction ends, that stays, and that no operator holds. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    Container free(Address address) {
+        Container container = locked(address);
+        requireFree(container);
+        return container;
+    }
+
     private Container locked(Address address) {
         Container container = containers.lock(address.tenant(), address.idOrName());
         if (container.desiredState() == DesiredState.DELETED) {

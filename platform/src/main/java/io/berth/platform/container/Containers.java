@@ -3,6 +3,7 @@ package io.berth.platform.container;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.berth.core.spec.AdmittedSpec;
+import io.berth.core.spec.ContainerName;
 import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.Limits;
 import io.berth.platform.node.LocalNode;
@@ -49,8 +50,9 @@ class Containers {
         try {
             jdbc.sql("""
                             insert into containers (id, tenant_id, node_id, node_number, name, image, image_alias,
-                                memory_bytes, milli_cpus, pids, network, desired_state)
-                            values (:id, :tenant, :node, :number, :name, :image, :alias, :memory, :cpus, :pids, :network, :desired)
+                                memory_bytes, milli_cpus, pids, disk_bytes, network, desired_state)
+                            values (:id, :tenant, :node, :number, :name, :image, :alias, :memory, :cpus, :pids, :disk, :network,
+                                :desired)
                             """)
                     .param("id", id)
                     .param("tenant", tenant.id())
@@ -62,6 +64,7 @@ class Containers {
                     .param("memory", spec.limits().memoryBytes())
                     .param("cpus", spec.limits().milliCpus())
                     .param("pids", spec.limits().pids())
+                    .param("disk", spec.limits().diskBytes())
                     .param("network", spec.network().name())
                     .param("desired", desired.name())
                     .update();
@@ -136,15 +139,40 @@ class Containers {
         Limits limits = admitted.spec().limits();
         jdbc.sql("""
                         update containers set memory_bytes = :memory, milli_cpus = :cpus, pids = :pids,
-                            generation = generation + 1
+                            disk_bytes = :disk, generation = generation + 1
                         where id = :id
                         """)
                 .param("memory", limits.memoryBytes())
                 .param("cpus", limits.milliCpus())
                 .param("pids", limits.pids())
+                .param("disk", limits.diskBytes())
                 .param("id", container.id())
                 .update();
         quota.admit(tenant.id(), Growth.resize(container.limits(), limits));
+    }
+
+    /** Whether no other container of its tenant has that name. */
+    boolean isFree(UUID id, ContainerName name) {
+        return jdbc.sql("""
+                        select count(*) from containers o join containers c on c.tenant_id = o.tenant_id
+                        where c.id = :id and o.id <> :id and o.name = :name and o.deleted_at is null
+                        """)
+                        .param("id", id)
+                        .param("name", name.value())
+                        .query(Long.class)
+                        .single()
+                == 0;
+    }
+
+    void rename(Container container, ContainerName name) {
+        try {
+            jdbc.sql("update containers set name = :name, generation = generation + 1 where id = :id and name <> :name")
+                    .param("name", name.value())
+                    .param("id", container.id())
+                    .update();
+        } catch (DuplicateKeyException e) {
+            throw ProblemException.taken("container", name.value());
+        }
     }
 
     /**

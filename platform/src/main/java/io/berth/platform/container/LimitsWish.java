@@ -16,15 +16,19 @@ record LimitsWish(
         Integer milliCpus,
 
         @Schema(description = "processes and threads, 16 to 4194304") @Nullable
-        Integer pids) {
-    static final LimitsWish NONE = new LimitsWish(null, null, null);
+        Integer pids,
+
+        @Schema(description = "what it and its snapshots write beside the image, 64 MiB to 1 PiB") @Nullable
+        Long diskBytes) {
+    static final LimitsWish NONE = new LimitsWish(null, null, null, null);
 
     Limits over(Limits present) {
         try {
             return new Limits(
                     Objects.requireNonNullElse(memoryBytes, present.memoryBytes()),
                     Objects.requireNonNullElse(milliCpus, present.milliCpus()),
-                    Objects.requireNonNullElse(pids, present.pids()));
+                    Objects.requireNonNullElse(pids, present.pids()),
+                    Objects.requireNonNullElse(diskBytes, present.diskBytes()));
         } catch (InvalidSpecException e) {
             throw ProblemException.field("limits." + e.field(), "limits." + e.getMessage());
         }

@@ -32,10 +32,12 @@ class Observations {
 
     private final JdbcClient jdbc;
     private final LocalNode node;
+    private final Snapshots snapshots;
     private final TransactionTemplate transaction;
 
-    Observations(JdbcClient jdbc, LocalNode node, TransactionTemplate transaction) {
+    Observations(JdbcClient jdbc, LocalNode node, Snapshots snapshots, TransactionTemplate transaction) {
         this.jdbc = jdbc;
+        this.snapshots = snapshots;
         this.node = node;
         this.transaction = transaction;
     }
@@ -70,13 +72,14 @@ class Observations {
     private boolean isNews(ContainerStatus status) {
         return jdbc.sql("select count(*) from containers c where id = :id and not (desired_state = 'DELETED' or "
                                 + UNFINISHED + """
-                                ) and (desired_state, memory_bytes, milli_cpus, pids)
-                                    is distinct from (:desired, :memory, :cpus, :pids)
+                                ) and (desired_state, memory_bytes, milli_cpus, pids, disk_bytes)
+                                    is distinct from (:desired, :memory, :cpus, :pids, :disk)
                                 """)
                         .param("desired", desired(status))
                         .param("memory", status.spec().limits().memoryBytes())
                         .param("cpus", status.spec().limits().milliCpus())
                         .param("pids", status.spec().limits().pids())
+                        .param("disk", status.spec().limits().diskBytes())
                         .param("id", status.id().value())
                         .query(Long.class)
                         .single()
@@ -101,6 +104,9 @@ class Observations {
     private boolean update(ContainerStatus status) {
         Instant startedAt = status.startedAt();
         QuarantineStatus quarantine = status.quarantine();
+        if (quarantine != null) {
+            snapshots.bringInEvidence(status.id(), quarantine);
+        }
         return jdbc.sql("""
                         update containers c set
                             observed_state = :state, observed_at = now(), uid_base = :uids, addresses = :addresses,
@@ -111,6 +117,7 @@ class Observations {
                             memory_bytes = case when w.busy then memory_bytes else :memory end,
                             milli_cpus = case when w.busy then milli_cpus else :cpus end,
                             pids = case when w.busy then pids else :pids end,
+                            disk_bytes = case when w.busy then disk_bytes else :disk end,
                             desired_state = case when w.busy then desired_state else :desired end,
                             generation = generation
                                 + case when w.busy or desired_state = :desired then 0 else 1 end
@@ -134,6 +141,7 @@ class Observations {
                         .param("memory", status.spec().limits().memoryBytes())
                         .param("cpus", status.spec().limits().milliCpus())
                         .param("pids", status.spec().limits().pids())
+                        .param("disk", status.spec().limits().diskBytes())
                         .param("desired", desired(status))
                         .param("id", status.id().value())
                         .update()

@@ -2,7 +2,6 @@
 package io.berth.platform.container;
 
 import io.berth.core.protocol.ContainerPassport;
-import io.berth.core.protocol.SnapshotStatus;
 import io.berth.platform.node.AgentCalls;
 import io.berth.platform.paging.Page;
 import io.berth.platform.security.Caller;
@@ -101,14 +100,6 @@ class PassportController {
 
     private Page<Drift> page(Drifts.Filter filter, int limit) {
         return Page.of(drifts.list(filter, limit), limit, drift -> drift.id().toString());
-    }
-
-    /** Oldest first. */
-    @GetMapping(CONTAINER + "/snapshots")
-    Page<SnapshotStatus> snapshots(
-            @AuthenticationPrincipal Caller caller, @PathVariable String tenant, @PathVariable String container) {
-        Container found = findToLook(caller, tenant, container);
-        return new Page<>(agent.ask(it -> it.snapshots(found.containerId())), null);
     }
 
     /** For what the node is asked about. */

@@ -6,6 +6,7 @@ import io.berth.core.spec.Limits;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a running container uses, by the kernel's counters, beside what it may.
@@ -29,6 +30,18 @@ record Usage(
         long memoryBytes,
 
         int pids,
+
+        @Schema(description = "what it and its snapshots take beside the image; null where the pool does not count")
+        @Nullable
+        Long diskBytes,
+
+        @Schema(description = "files and directories; null where the pool counts only the bytes that they take")
+        @Nullable
+        Long inodes,
+
+        @Schema(description = "whether the limit of the disk holds")
+        boolean diskLimited,
+
         Limits limits) {
     static Usage of(Container container, UsageStatus status) {
         return new Usage(
@@ -39,6 +52,9 @@ record Usage(
                 status.cpuMicros(),
                 status.memoryBytes(),
                 status.pids(),
+                status.disk().bytes(),
+                status.disk().inodes(),
+                status.disk().limited(),
                 container.limits());
     }
 }

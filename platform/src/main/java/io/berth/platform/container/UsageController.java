@@ -14,6 +14,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -43,13 +44,15 @@ class UsageController {
         /** Since each container's start; two answers show who is at it now. */
         CPU,
         MEMORY,
-        PIDS;
+        PIDS,
+        DISK;
 
         private long of(UsageStatus usage) {
             return switch (this) {
                 case CPU -> usage.cpuMicros();
                 case MEMORY -> usage.memoryBytes();
                 case PIDS -> usage.pids();
+                case DISK -> Objects.requireNonNullElse(usage.disk().bytes(), 0L);
             };
         }
     }

@@ -12,6 +12,11 @@ public enum OperationKind {
     CONTAINER_FREEZE(Lane.VERBS, Duration.ofMinutes(2)),
     CONTAINER_THAW(Lane.VERBS, Duration.ofMinutes(2)),
     CONTAINER_RESIZE(Lane.VERBS, Duration.ofMinutes(2)),
+    CONTAINER_COPY(Lane.VERBS, Duration.ofMinutes(2)),
+    CONTAINER_RENAME(Lane.VERBS, Duration.ofMinutes(2)),
+    SNAPSHOT_CREATE(Lane.VERBS, Duration.ofMinutes(2)),
+    SNAPSHOT_RESTORE(Lane.VERBS, Duration.ofMinutes(2)),
+    SNAPSHOT_DELETE(Lane.VERBS, Duration.ofDays(1)),
     /** Nobody gives up cutting a container off because the node's agent is being restarted. */
     CONTAINER_QUARANTINE(Lane.OPERATORS, Duration.ofDays(1)),
     CONTAINER_RELEASE(Lane.OPERATORS, Duration.ofMinutes(2)),

@@ -5,10 +5,12 @@ import io.berth.core.client.Agent;
 import io.berth.core.client.AgentException;
 import io.berth.core.client.AttachedProcess;
 import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.ContainerDisk;
 import io.berth.core.protocol.ContainerPassport;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.Denial;
 import io.berth.core.protocol.DenialReport;
+import io.berth.core.protocol.DiskStatus;
 import io.berth.core.protocol.Grant;
 import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.ImageStatus;
@@ -29,6 +31,7 @@ import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageId;
 import io.berth.core.spec.QuarantineReason;
 import io.berth.core.spec.SnapshotId;
+import io.berth.core.spec.SnapshotName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -67,6 +70,7 @@ public final class RecordingAgent implements Agent {
     private final Map<ContainerId, UsageStatus> usages = new ConcurrentHashMap<>();
     private final Map<ContainerId, DenialReport> denials = new ConcurrentHashMap<>();
     private final Map<ContainerId, Map<String, Instant>> grants = new ConcurrentHashMap<>();
+    private final Map<ContainerId, Map<SnapshotId, SnapshotStatus>> snapshots = new ConcurrentHashMap<>();
     private final Map<String, PatchStatus> patches = new ConcurrentSkipListMap<>();
     private volatile boolean silent;
     private volatile long nextUid = FIRST_UID;
@@ -160,6 +164,11 @@ public final class RecordingAgent implements Agent {
             }
             case Request.Quarantine(var id, var reason) -> quarantined(status(id), reason);
             case Request.Release(var id) -> changed(status(id), ContainerState.RUNNING, true);
+            case Request.Restore(var id, var snapshot) -> status(id);
+            case Request.Copy(var id, var spec, var source, var snapshot) ->
+                containers.computeIfAbsent(id, it -> fresh(it, spec));
+            case Request.Rename(var id, var name) ->
+                with(status(id), status(id).spec().with(name));
             case Request.Inspect(var id) -> status(id);
             default -> throw new AgentException(Refusal.INVALID, "not answered by a container: " + request);
         };
@@ -202,7 +211,27 @@ public final class RecordingAgent implements Agent {
     @Override
     public List<SnapshotStatus> snapshots(ContainerId id) {
         enter(new Request.ListSnapshots(id));
-        return status(id).quarantine() == null ? List.of() : List.of(new SnapshotStatus(SNAPSHOT, SNAPSHOT.takenAt()));
+        List<SnapshotStatus> kept = new ArrayList<>(
+                snapshots.getOrDefault(id, new ConcurrentSkipListMap<>()).values());
+        if (status(id).quarantine() != null) {
+            kept.add(new SnapshotStatus(
+                    SNAPSHOT, SnapshotName.at("quarantine", SNAPSHOT.takenAt()), SNAPSHOT.takenAt()));
+        }
+        return kept;
+    }
+
+    @Override
+    public DiskStatus disk(ContainerId id) {
+        enter(new Request.Disk(id));
+        return new DiskStatus(8_192L, null, status(id).id().equals(id));
+    }
+
+    @Override
+    public List<ContainerDisk> disks() {
+        enter(new Request.ListDisks(null));
+        return containers.keySet().stream()
+                .map(id -> new ContainerDisk(id, new DiskStatus(8_192L, null, true)))
+                .toList();
     }
 
     private ContainerStatus running(ContainerId id) {
@@ -388,6 +417,12 @@ public final class RecordingAgent implements Agent {
             case Request.Revoke(var id, String rule) ->
                 grants.getOrDefault(id, new ConcurrentSkipListMap<>()).remove(rule);
             case Request.RemovePatch(String call) -> patches.remove(call);
+            case Request.TakeSnapshot(var id, var snapshot, var name) ->
+                snapshots
+                        .computeIfAbsent(id, _ -> new ConcurrentSkipListMap<>())
+                        .put(snapshot, new SnapshotStatus(snapshot, name, snapshot.takenAt()));
+            case Request.DeleteSnapshot(var id, var snapshot) ->
+                snapshots.getOrDefault(id, new ConcurrentSkipListMap<>()).remove(snapshot);
             default -> {}
         }
     }
@@ -456,6 +491,8 @@ public final class RecordingAgent implements Agent {
                 || request instanceof Request.ListSnapshots
                 || request instanceof Request.Denials
                 || request instanceof Request.Usage
+                || request instanceof Request.Disk
+                || request instanceof Request.ListDisks
                 || request instanceof Request.ListPatches
                 || request instanceof Request.ShowPatch);
     }
