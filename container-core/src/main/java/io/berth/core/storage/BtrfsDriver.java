@@ -67,6 +67,20 @@ final class BtrfsDriver extends StorageDriver {
         }
     }
 
+    /** Not by way of the trash: a read-only subvolume can't be renamed, and one of a container at its limit can't be made writable. */
+    @Override
+    void dropSnapshot(String name) {
+        Fd snapshots = directories().snapshots();
+        try (Fd tree = PoolDirectories.directory(snapshots, name)) {
+            Btrfs.destroy(snapshots, Btrfs.idOf(tree));
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+        }
+        trash().emptied();
+    }
+
     @Override
     void count(ContainerId id, Fd tree) {
         SimpleQuota counting = quota;

@@ -83,6 +83,11 @@ final class OverlayDriver extends StorageDriver {
     }
 
     @Override
+    void dropSnapshot(String name) {
+        trash().add(directories().snapshots(), name);
+    }
+
+    @Override
     public DiskUsage usage(ContainerId id) {
         return DiskUsage.UNKNOWN;
     }

@@ -174,7 +174,7 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
 
     /** Takes a snapshot away at once, and for good. One that is gone already is no error. */
     public final void deleteSnapshot(ContainerId id, SnapshotId snapshot) {
-        discardSnapshot(PoolDirectories.name(id, snapshot));
+        dropSnapshot(PoolDirectories.name(id, snapshot));
         FileCalls.fsync(directories().snapshots());
     }
 
@@ -283,21 +283,9 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
         }
     }
 
-    private void discardSnapshot(String name) {
-        try (Fd tree = PoolDirectories.directory(directories().snapshots(), name)) {
-            unsealTree(tree);
-        } catch (SyscallException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return;
-            }
-            throw e;
-        }
-        trash().add(directories().snapshots(), name);
-    }
-
     /** Takes the tree and its snapshots away at once; the bytes are freed in the background. What is gone already is no error. */
     public final void delete(ContainerId id) {
-        snapshotNames(id).toList().forEach(this::discardSnapshot);
+        snapshotNames(id).toList().forEach(this::dropSnapshot);
         trash().add(directories().containers(), PoolDirectories.name(id));
     }
 
@@ -425,6 +413,9 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
 
     /** Where a container's tree has the files that were written, as an open directory. */
     abstract Fd filesOf(Fd directory, String name);
+
+    /** Takes a snapshot away; one that is gone already is no error. */
+    abstract void dropSnapshot(String name);
 
     abstract void makeTree(Fd directory, String name);
 

@@ -81,6 +81,22 @@ final class Trash implements AutoCloseable {
         });
     }
 
+    /** Something was freed elsewhere: what is done after the last of several trees is done soon. */
+    void emptied() {
+        pending.register();
+        worker.execute(() -> {
+            try {
+                if (queued.get() == 0) {
+                    emptied.run();
+                }
+            } catch (RuntimeException e) {
+                LOG.warn("event=not-reclaimed, ignoring until the next deletion", e);
+            } finally {
+                pending.arriveAndDeregister();
+            }
+        });
+    }
+
     void awaitEmpty() {
         pending.arriveAndAwaitAdvance();
     }

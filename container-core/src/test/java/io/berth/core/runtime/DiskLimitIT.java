@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.runtime;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.berth.core.linux.Errno;
+import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.Sys;
 import io.berth.core.protocol.DiskStatus;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerName;
 import io.berth.core.spec.ContainerSpec;
+import io.berth.core.spec.ContainerState;
 import io.berth.core.spec.Limits;
 import io.berth.core.spec.SnapshotId;
 import io.berth.core.spec.SnapshotName;
@@ -24,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the limit of the disk holds against, besides a file that grows (BombIT): snapshots, copies, restores, subvolumes. Needs root. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -85,6 +90,30 @@ class DiskLimitIT {
         assertThat((double) used(id)).isBetween(du * 1.0, du * 1.01 + 2 * MIB);
         test.run(id, "rm /root/file; sync");
         assertThat(used(id)).isLessThan(4 * MIB);
+    }
+
+    /** At its limit it writes nothing more, and deletes; nobody else notices, and the figures show who it was. */
+    @ParameterizedTest
+    @CsvSource({
+        "disk,   200",
+        "link, 60000" // metadata counts: so many small files are bounded by the bytes that they take
+    })
+    void whoFillsTheDiskHarmsNobodyElse(String kind, int most) throws IOException {
+        ContainerId neighbour = test.start("neighbour");
+        ContainerId hog = box();
+        Probe.install(test, hog);
+        try (Attachment bomb = test.attach(hog, "root", "exec /usr/bin/probe bomb " + kind + " " + most, null)) {
+            assertThat(new String(FileCalls.read(bomb.fds().get(2), 100), UTF_8).strip())
+                    .endsWith("EDQUOT");
+            assertThat(fill(neighbour, "file", 20)).doesNotContain("quota exceeded");
+            assertThat(used(hog)).isBetween(56 * MIB, 64 * MIB);
+            assertThat(used(neighbour)).isBetween(20 * MIB, 24 * MIB);
+            assertThat(test.node().usage(hog).disk()).isEqualTo(test.node().disk(hog).disk());
+        }
+        assertThat(test.run(hog, "rm -f /hog; find /root -delete; sync; echo more > /file").exit().code())
+                .isZero();
+        assertThat(used(hog)).isLessThan(16 * MIB);
+        assertThat(test.node().restart(hog, Duration.ZERO).state()).isEqualTo(ContainerState.RUNNING);
     }
 
     @Test
