@@ -174,7 +174,7 @@ public sealed interface Request {
     record Copy(
             ContainerId id,
             ContainerSpec spec,
-            ContainerId source,
+            ContainerId original,
             @Nullable SnapshotId snapshot) implements Request {}
 
     /** Gives a stopped container another name. Answer: {@link Reply.Container}. */

@@ -146,7 +146,12 @@ final class BerthCommandIT {
         assertThat(server.node.asked).noneMatch(verb -> verb.startsWith("quarantine"));
         assertThat(run("quarantine", "web", "--reason", "it sends spam").out()).isEqualTo("web.demo frozen\n");
         assertThat(run("release", "web").out()).isEqualTo("web.demo running\n");
-        assertThat(run("snapshots", "web").status()).isZero();
+        assertThat(run("snapshot", "ls", "web").status()).isZero();
+        assertThat(run("snapshot", "create", "web", "before").out()).isEqualTo("before\n");
+        assertThat(run("snapshot", "create", "web", "../../etc").err()).contains("is no snapshot name");
+        assertThat(run("snapshot", "restore", "web", "nothing").err()).contains("has no snapshot 'nothing'");
+        assertThat(run("copy", "web", "blog").status()).isZero();
+        assertThat(run("rename", "blog", "news").status()).isZero();
         assertThat(server.node.asked).contains("quarantine " + Samples.ID, "release " + Samples.ID);
     }
 

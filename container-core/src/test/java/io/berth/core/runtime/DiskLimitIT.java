@@ -108,9 +108,12 @@ class DiskLimitIT {
             assertThat(fill(neighbour, "file", 20)).doesNotContain("quota exceeded");
             assertThat(used(hog)).isBetween(56 * MIB, 64 * MIB);
             assertThat(used(neighbour)).isBetween(20 * MIB, 24 * MIB);
-            assertThat(test.node().usage(hog).disk()).isEqualTo(test.node().disk(hog).disk());
+            assertThat(test.node().usage(hog).disk())
+                    .isEqualTo(test.node().disk(hog).disk());
         }
-        assertThat(test.run(hog, "rm -f /hog; find /root -delete; sync; echo more > /file").exit().code())
+        assertThat(test.run(hog, "rm -rf /hog /root && sync && echo more > /file")
+                        .exit()
+                        .code())
                 .isZero();
         assertThat(used(hog)).isLessThan(16 * MIB);
         assertThat(test.node().restart(hog, Duration.ZERO).state()).isEqualTo(ContainerState.RUNNING);

@@ -107,7 +107,7 @@ class SnapshotController {
         Tenant owner = access.require(caller, tenant, Permission.READ);
         Container found = containers.get(owner, container);
         looks.admit(caller, owner);
-        if (found.state() != null) {
+        if (found.state() != null && found.state() != ObservedState.MISSING) {
             snapshots.bringIn(found.containerId(), agent.ask(it -> it.snapshots(found.containerId())));
         }
         return new Page<>(snapshots.list(found), null);
