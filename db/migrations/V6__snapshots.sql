@@ -5,7 +5,7 @@ alter table containers
     add column disk_bytes bigint not null default 10737418240 check (disk_bytes > 0); -- what it and its snapshots write
 
 create table snapshots (
-    id uuid primary key, -- the node's, too
+    id uuid not null, -- the node's, too
     container_id uuid not null references containers on delete cascade,
     name text not null check (name ~ '^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$'),
     cadence text check (cadence in ('HOURLY', 'DAILY', 'WEEKLY')), -- of the schedule that it was taken by; null: somebody asked for it
@@ -13,6 +13,7 @@ create table snapshots (
     created_at timestamptz not null default now(),
     taken_at timestamptz, -- null: the node has still to take it
     deleting boolean not null default false, -- the node has still to delete it
+    primary key (container_id, id),
     unique (container_id, name)
 );
 

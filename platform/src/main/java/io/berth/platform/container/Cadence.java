@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.platform.container;
 
+import io.berth.platform.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.UUID;
 
@@ -24,6 +26,14 @@ enum Cadence {
     Cadence(Duration every, int spreadMinutes) {
         this.every = every;
         this.spreadMinutes = spreadMinutes;
+    }
+
+    /** @param name what stands in the path */
+    static Cadence of(String name) {
+        return Arrays.stream(values())
+                .filter(cadence -> cadence.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> ProblemException.notFound("schedule", name));
     }
 
     /** The next time after now, the same time of each period for a container. */

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.platform.container;
 
+import io.berth.core.spec.ContainerName;
+import io.berth.core.spec.InvalidSpecException;
 import io.berth.core.spec.NetworkMode;
+import io.berth.core.spec.SnapshotId;
 import io.berth.core.spec.SnapshotName;
 import io.berth.platform.idempotency.Idempotency;
 import io.berth.platform.node.AgentCalls;
@@ -90,11 +93,28 @@ class SnapshotController {
         SnapshotVerbs.Wish wish() {
             LimitsWish wished = limits == null ? LimitsWish.NONE : limits;
             return new SnapshotVerbs.Wish(
-                    name,
-                    snapshot,
+                    new ContainerName(name),
+                    snapshot == null ? null : named(snapshot),
                     wished::over,
                     network,
                     Boolean.FALSE.equals(start) ? DesiredState.STOPPED : DesiredState.RUNNING);
+        }
+    }
+
+    /** What has the form of either. */
+    private static String named(String idOrName) {
+        try {
+            return SnapshotId.of(idOrName).toString();
+        } catch (InvalidSpecException e) {
+            return nameOf(idOrName);
+        }
+    }
+
+    private static String nameOf(String text) {
+        try {
+            return new SnapshotName(text).value();
+        } catch (InvalidSpecException e) {
+            throw ProblemException.field("snapshot", "snapshot: " + e.getMessage());
         }
     }
 
@@ -166,7 +186,8 @@ class SnapshotController {
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @Valid @RequestBody NewCopy body) {
         var address = address(caller, tenant, container);
-        return once(caller, key, "copy", address, body, () -> verbs.copy(caller, address, body.wish()));
+        SnapshotVerbs.Wish wish = body.wish();
+        return once(caller, key, "copy", address, body, () -> verbs.copy(caller, address, wish));
     }
 
     /** Of a stopped container; its name is its host name, too. */
@@ -179,7 +200,8 @@ class SnapshotController {
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @Valid @RequestBody NewName body) {
         var address = address(caller, tenant, container);
-        return once(caller, key, "rename", address, body, () -> verbs.rename(caller, address, body.name()));
+        var name = new ContainerName(body.name());
+        return once(caller, key, "rename", address, body, () -> verbs.rename(caller, address, name));
     }
 
     private ContainerVerbs.Address address(Caller caller, String tenant, String container) {

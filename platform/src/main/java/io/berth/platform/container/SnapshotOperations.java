@@ -60,7 +60,7 @@ class SnapshotOperations implements OperationHandler {
     @Override
     public void run(Work work) {
         UUID container = UUID.fromString(work.target().id());
-        Optional<Snapshot> snapshot = snapshots.find(snapshot(work));
+        Optional<Snapshot> snapshot = snapshots.find(container, snapshot(work));
         if (containers.find(container).isEmpty() || snapshot.isEmpty()) {
             return; // deleted meanwhile
         }
@@ -74,7 +74,7 @@ class SnapshotOperations implements OperationHandler {
             }
             case SNAPSHOT_DELETE -> {
                 agent.done(new Request.DeleteSnapshot(id, kept));
-                snapshots.remove(kept.value());
+                snapshots.remove(container, kept.value());
             }
             case SNAPSHOT_RESTORE -> observations.write(agent.container(new Request.Restore(id, kept)));
             default -> throw new IllegalStateException(work.kind() + " is not about a snapshot");
@@ -84,26 +84,26 @@ class SnapshotOperations implements OperationHandler {
 
     /** Old ones go only once a newer one is there. */
     private void taken(Work work, Snapshot snapshot) {
-        snapshots.markTaken(snapshot.id());
+        UUID container = UUID.fromString(work.target().id());
+        snapshots.markTaken(container, snapshot.id());
         Cadence cadence = snapshot.cadence();
         if (cadence != null) {
-            snapshots
-                    .surplus(UUID.fromString(work.target().id()), cadence)
-                    .forEach(old -> deleteLater(work.target(), old));
+            snapshots.surplus(container, cadence).forEach(old -> deleteLater(work.target(), old));
         }
     }
 
-    private void deleteLater(Operation.Target container, Snapshot old) {
+    private void deleteLater(Operation.Target target, Snapshot old) {
+        UUID container = UUID.fromString(target.id());
         try {
             operations.submit(new OperationRequest(
                     OperationKind.SNAPSHOT_DELETE,
-                    container,
-                    owners.tenantOf(UUID.fromString(container.id())),
+                    target,
+                    owners.tenantOf(container),
                     null,
                     Map.of(ContainerOperations.SNAPSHOT, old.id().toString())));
-            snapshots.markDeleting(old.id(), true);
+            snapshots.markDeleting(container, old.id(), true);
         } catch (ProblemException e) { // its tenant has too much under way: the next snapshot's turn
-            LOG.warn("old snapshot not deleted container={} snapshot={}: {}", container.id(), old.id(), e.getMessage());
+            LOG.warn("old snapshot not deleted container={} snapshot={}: {}", container, old.id(), e.getMessage());
         }
     }
 
@@ -113,12 +113,13 @@ class SnapshotOperations implements OperationHandler {
 
     @Override
     public void failed(Work work, String reason) {
+        UUID container = UUID.fromString(work.target().id());
         UUID snapshot = snapshot(work);
         switch (work.kind()) {
-            case SNAPSHOT_CREATE -> snapshots.remove(snapshot);
-            case SNAPSHOT_DELETE -> snapshots.markDeleting(snapshot, false);
+            case SNAPSHOT_CREATE -> snapshots.remove(container, snapshot);
+            case SNAPSHOT_DELETE -> snapshots.markDeleting(container, snapshot, false);
             default -> {} // it stays
         }
-        containers.setLastError(UUID.fromString(work.target().id()), reason);
+        containers.setLastError(container, reason);
     }
 }

@@ -57,9 +57,9 @@ class SnapshotScheduleController {
             @AuthenticationPrincipal Caller caller,
             @PathVariable String tenant,
             @PathVariable String container,
-            @PathVariable Cadence cadence,
+            @PathVariable String cadence,
             @Valid @RequestBody Retention body) {
-        return schedules.put(find(caller, tenant, container, Permission.WRITE), cadence, body.keep());
+        return schedules.put(find(caller, tenant, container, Permission.WRITE), Cadence.of(cadence), body.keep());
     }
 
     /** What it has taken stays. */
@@ -69,8 +69,8 @@ class SnapshotScheduleController {
             @AuthenticationPrincipal Caller caller,
             @PathVariable String tenant,
             @PathVariable String container,
-            @PathVariable Cadence cadence) {
-        schedules.remove(find(caller, tenant, container, Permission.WRITE), cadence);
+            @PathVariable String cadence) {
+        schedules.remove(find(caller, tenant, container, Permission.WRITE), Cadence.of(cadence));
     }
 
     private Container find(Caller caller, String tenant, String container, Permission permission) {

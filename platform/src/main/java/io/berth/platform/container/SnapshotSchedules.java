@@ -149,7 +149,7 @@ class SnapshotSchedules {
                     null,
                     Map.of(ContainerOperations.SNAPSHOT, reserved.id().toString())));
         } catch (ProblemException e) {
-            snapshots.remove(reserved.id());
+            snapshots.remove(container.id(), reserved.id());
             throw e;
         }
     }

@@ -67,7 +67,7 @@ class SnapshotVerbs {
                     "snapshot '" + kept.name()
                             + "' is evidence of a quarantine; ask the platform's operator to delete it");
         }
-        snapshots.markDeleting(kept.id(), true);
+        snapshots.markDeleting(container.id(), kept.id(), true);
         return submit(caller, address.tenant(), container, OperationKind.SNAPSHOT_DELETE, kept);
     }
 
@@ -79,7 +79,7 @@ class SnapshotVerbs {
      * @param network null for the source's
      */
     record Wish(
-            String name,
+            ContainerName name,
             @Nullable String snapshot,
             UnaryOperator<Limits> limits,
             @Nullable NetworkMode network,
@@ -92,7 +92,7 @@ class SnapshotVerbs {
         AdmittedSpec admitted = gate.admit(
                 address.tenant(),
                 new ContainerSpec(
-                        new ContainerName(wish.name()),
+                        wish.name(),
                         original.tenant(),
                         original.image(),
                         wish.limits().apply(original.limits()),
@@ -110,14 +110,14 @@ class SnapshotVerbs {
     }
 
     @Transactional(propagation = Propagation.MANDATORY)
-    Operation rename(Caller caller, ContainerVerbs.Address address, String name) {
+    Operation rename(Caller caller, ContainerVerbs.Address address, ContainerName name) {
         Container container = verbs.free(address);
         if (container.desiredState() != DesiredState.STOPPED) {
             throw new ProblemException(
                     ProblemKind.CONFLICT,
                     "container '" + container.name() + "' runs, and its name is its host name; stop it first");
         }
-        AdmittedSpec admitted = gate.admit(address.tenant(), container.spec().with(new ContainerName(name)));
+        AdmittedSpec admitted = gate.admit(address.tenant(), container.spec().with(name));
         containers.rename(container, admitted.spec().name());
         return operations.submit(new OperationRequest(
                 OperationKind.CONTAINER_RENAME,

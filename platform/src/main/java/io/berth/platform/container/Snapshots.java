@@ -128,28 +128,34 @@ class Snapshots {
                 .reversed();
     }
 
-    Optional<Snapshot> find(UUID id) {
-        return jdbc.sql("select * from snapshots where id = :id")
+    Optional<Snapshot> find(UUID container, UUID id) {
+        return jdbc.sql("select * from snapshots where container_id = :container and id = :id")
+                .param("container", container)
                 .param("id", id)
                 .query(Snapshots::snapshot)
                 .optional();
     }
 
-    void markTaken(UUID id) {
-        jdbc.sql("update snapshots set taken_at = now() where id = :id and taken_at is null")
-                .param("id", id)
-                .update();
+    void markTaken(UUID container, UUID id) {
+        jdbc.sql("""
+                        update snapshots set taken_at = now()
+                        where container_id = :container and id = :id and taken_at is null
+                        """).param("container", container).param("id", id).update();
     }
 
-    void markDeleting(UUID id, boolean deleting) {
-        jdbc.sql("update snapshots set deleting = :deleting where id = :id")
+    void markDeleting(UUID container, UUID id, boolean deleting) {
+        jdbc.sql("update snapshots set deleting = :deleting where container_id = :container and id = :id")
+                .param("container", container)
                 .param("deleting", deleting)
                 .param("id", id)
                 .update();
     }
 
-    void remove(UUID id) {
-        jdbc.sql("delete from snapshots where id = :id").param("id", id).update();
+    void remove(UUID container, UUID id) {
+        jdbc.sql("delete from snapshots where container_id = :container and id = :id")
+                .param("container", container)
+                .param("id", id)
+                .update();
     }
 
     /** The container is gone, and what it had with it. */

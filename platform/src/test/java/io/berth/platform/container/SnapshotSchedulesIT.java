@@ -61,10 +61,10 @@ class SnapshotSchedulesIT {
 
     @Test
     void onlyWhatASchedulesTypeHasCanBeAsked() {
-        assertThat(admin.put(hourly, "{\"keep\":0}").status()).isEqualTo(400);
-        assertThat(admin.put(hourly, "{\"keep\":49}").status()).isEqualTo(400);
+        assertThat(admin.put(hourly, "{\"keep\":0}").status()).isEqualTo(422);
+        assertThat(admin.put(hourly, "{\"keep\":49}").status()).isEqualTo(422);
         assertThat(admin.put(web + "/snapshot-schedules/YEARLY", "{\"keep\":1}").status())
-                .isEqualTo(400);
+                .isEqualTo(404);
         assertThat(admin.put(hourly, "{\"keep\":2}").status()).isEqualTo(200);
         assertThat(admin.put(hourly, "{\"keep\":3}").status()).isEqualTo(200);
         JsonNode listed = admin.get(web + "/snapshot-schedules").json().path("items");
