@@ -30,6 +30,8 @@ class ModulesTest {
                         "image",
                         "operation",
                         "quota",
+                        "trail",
+                        "audit",
                         "login",
                         "node",
                         "security");

@@ -24,6 +24,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
 
 /** The table of API tokens: hashes only, the secret is shown once. */
 @Component
@@ -81,6 +82,7 @@ class Tokens {
                 .list();
     }
 
+    @Transactional
     void revoke(UUID userId, UUID id) {
         int rows = jdbc.sql("""
                         update api_tokens set revoked_at = coalesce(revoked_at, now()) where id = :id and user_id = :user

@@ -83,6 +83,7 @@ class Users {
     }
 
     /** Sessions that were opened with the old password end. */
+    @Transactional
     void setPassword(UUID id, String passwordHash) {
         jdbc.sql("update users set password = :hash, credentials_version = credentials_version + 1 where id = :id")
                 .param("hash", passwordHash)

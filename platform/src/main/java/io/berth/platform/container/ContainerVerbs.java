@@ -12,6 +12,7 @@ import io.berth.platform.problem.ProblemException;
 import io.berth.platform.problem.ProblemKind;
 import io.berth.platform.security.Caller;
 import io.berth.platform.tenant.Tenant;
+import io.berth.platform.trail.Trail;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +80,8 @@ class ContainerVerbs {
         Container container = locked(address);
         requireFree(container);
         ContainerSpec resized = container.spec().with(change.apply(container.limits()));
+        Trail.before(container.limits());
+        Trail.after(resized.limits());
         containers.desire(address.tenant(), container, gate.admit(address.tenant(), resized));
         return submit(caller, address.tenant(), container, OperationKind.CONTAINER_RESIZE, Map.of());
     }

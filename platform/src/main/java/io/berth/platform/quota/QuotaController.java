@@ -7,6 +7,7 @@ import io.berth.platform.security.Caller;
 import io.berth.platform.tenant.Permission;
 import io.berth.platform.tenant.Tenant;
 import io.berth.platform.tenant.TenantAccess;
+import io.berth.platform.trail.Trail;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import java.util.Objects;
@@ -71,7 +72,7 @@ class QuotaController {
             return;
         }
         try {
-            access.require(caller, parent, Permission.MANAGE_MEMBERS);
+            access.require(caller, parent, Permission.MANAGE_OWNERS);
         } catch (ProblemException e) {
             throw new ProblemException(
                     ProblemKind.FORBIDDEN,
@@ -92,13 +93,16 @@ class QuotaController {
 
     private QuotaReport changed(Tenant tenant, @Nullable String ifMatch, QuotaLimits hard, QuotaLimits soft) {
         QuotaReport present = rows.get(tenant.id());
+        Trail.before(present);
         if ((ifMatch != null && !ifMatch.equals("*") && !ifMatch.equals(present.etag()))
                 || !rows.limit(present, hard, soft)) {
             throw new ProblemException(
                     ProblemKind.PRECONDITION_FAILED,
                     "the quota of tenant '" + tenant.name() + "' has changed since; read it again");
         }
-        return rows.get(tenant.id());
+        QuotaReport changed = rows.get(tenant.id());
+        Trail.after(changed);
+        return changed;
     }
 
     private static ResponseEntity<QuotaReport> answer(QuotaReport report) {

@@ -2,6 +2,7 @@
 package io.berth.platform.request;
 
 import io.berth.platform.problem.ProblemException;
+import io.berth.platform.trail.Trail;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,6 +44,7 @@ class StrictBodies extends RequestBodyAdviceAdapter {
             Class<? extends HttpMessageConverter<?>> converterType)
             throws IOException {
         byte[] body = message.getBody().readAllBytes(); // of a size that RequestSizeFilter bounds
+        Trail.asked(body);
         refuseNulls(body);
         return new Read(message.getHeaders(), body);
     }

@@ -34,6 +34,7 @@ public class BrowserSession {
     /** Begins a session, never one whose id was known before. */
     public void begin(HttpServletRequest request, SignIn.Accepted accepted) {
         end(request);
+        request.setAttribute(Caller.ATTRIBUTE, accepted.caller());
         UUID user = accepted.caller().userId();
         UUID id = sessions.begin(user, request);
         request.getSession(true)

@@ -25,6 +25,9 @@ public record Caller(
         Kind kind,
         Set<Scope> scopes,
         @Nullable UUID onlyTenant) {
+    /** Of a request: who sent it, for those outside of Spring Security. */
+    public static final String ATTRIBUTE = "berth.caller";
+
     /** Kinds of credential. */
     public enum Kind {
         PASSWORD,

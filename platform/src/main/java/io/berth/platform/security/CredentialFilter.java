@@ -36,9 +36,10 @@ final class CredentialFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         try {
-            caller(request)
-                    .ifPresent(caller -> SecurityContextHolder.setContext(
-                            new SecurityContextImpl(new CallerAuthentication(caller))));
+            caller(request).ifPresent(caller -> {
+                request.setAttribute(Caller.ATTRIBUTE, caller);
+                SecurityContextHolder.setContext(new SecurityContextImpl(new CallerAuthentication(caller)));
+            });
         } catch (ProblemException e) {
             problems.write(response, e);
             return;

@@ -8,6 +8,7 @@ import io.berth.platform.problem.ProblemKind;
 import io.berth.platform.quota.Growth;
 import io.berth.platform.quota.Quota;
 import io.berth.platform.tenant.Tenant;
+import io.berth.platform.trail.Trail;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -16,6 +17,7 @@ import java.util.UUID;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
 
 /** The table of SSH keys. */
 @Component
@@ -69,7 +71,9 @@ class SshKeys {
     }
 
     /** Open sessions keep what they have; whatever is opened from now on has these. */
+    @Transactional
     SshKey limit(Tenant tenant, UUID id, AccessRules rules) {
+        Trail.before(get(tenant, id).options());
         jdbc.sql(UPDATE)
                 .param("tenant", tenant.id())
                 .param("id", id)
@@ -96,7 +100,9 @@ class SshKeys {
                 .list();
     }
 
+    @Transactional
     void delete(Tenant tenant, UUID id) {
+        Trail.before(get(tenant, id));
         int rows = jdbc.sql("delete from ssh_keys where tenant_id = :tenant and id = :id")
                 .param("tenant", tenant.id())
                 .param("id", id)

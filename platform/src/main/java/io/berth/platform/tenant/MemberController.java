@@ -10,6 +10,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -54,17 +55,31 @@ class MemberController {
             @PathVariable String user,
             @Valid @RequestBody Membership body) {
         Tenant found = access.require(caller, tenant, Permission.MANAGE_MEMBERS);
-        if (!caller.actsAsOperator() && !members.isMember(found, user)) {
+        Optional<Member> present = members.find(found, user);
+        if (!caller.actsAsOperator() && present.isEmpty()) {
             // An owner who could add any account could also find out which accounts there are
             throw new ProblemException(
                     ProblemKind.FORBIDDEN, "only an operator may add an account to a tenant; ask one");
         }
+        if (body.role() == Role.OWNER) {
+            access.require(caller, tenant, Permission.MANAGE_OWNERS);
+        }
+        checkMayTouch(caller, tenant, present);
         return members.put(found, user, body.role());
+    }
+
+    /** Only owners change what owners are. */
+    private void checkMayTouch(Caller caller, String tenant, Optional<Member> present) {
+        if (present.filter(member -> member.role() == Role.OWNER).isPresent()) {
+            access.require(caller, tenant, Permission.MANAGE_OWNERS);
+        }
     }
 
     @DeleteMapping("/{user}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void delete(@AuthenticationPrincipal Caller caller, @PathVariable String tenant, @PathVariable String user) {
-        members.delete(access.require(caller, tenant, Permission.MANAGE_MEMBERS), user);
+        Tenant found = access.require(caller, tenant, Permission.MANAGE_MEMBERS);
+        checkMayTouch(caller, tenant, members.find(found, user));
+        members.delete(found, user);
     }
 }

@@ -2,11 +2,14 @@
 package io.berth.platform.tenant;
 
 import io.berth.platform.problem.ProblemException;
+import io.berth.platform.trail.Trail;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
 
 /** The table of memberships. */
 @Component
@@ -29,19 +32,20 @@ class Members {
                 .list();
     }
 
-    boolean isMember(Tenant tenant, String user) {
+    Optional<Member> find(Tenant tenant, String user) {
         return jdbc.sql("""
-                        select count(*) from memberships m join users u on u.id = m.user_id
+                        select u.name, m.role from memberships m join users u on u.id = m.user_id
                         where m.tenant_id = :tenant and u.name = :user
                         """)
-                        .param("tenant", tenant.id())
-                        .param("user", user)
-                        .query(Long.class)
-                        .single()
-                > 0;
+                .param("tenant", tenant.id())
+                .param("user", user)
+                .query(Members::member)
+                .optional();
     }
 
+    @Transactional
     Member put(Tenant tenant, String user, Role role) {
+        find(tenant, user).ifPresent(Trail::before);
         int rows = jdbc.sql("""
                         insert into memberships (tenant_id, user_id, role)
                         select :tenant, id, :role from users where name = :user
@@ -54,10 +58,14 @@ class Members {
         if (rows == 0) {
             throw ProblemException.notFound("user", user);
         }
-        return new Member(user, role);
+        Member member = new Member(user, role);
+        Trail.after(member);
+        return member;
     }
 
+    @Transactional
     void delete(Tenant tenant, String user) {
+        find(tenant, user).ifPresent(Trail::before);
         int rows =
                 jdbc.sql("""
                         delete from memberships m using users u

@@ -8,5 +8,9 @@ public enum Permission {
     /** Change containers and keys; not while the tenant is suspended. */
     WRITE,
     /** Change who is a member. */
-    MANAGE_MEMBERS
+    MANAGE_MEMBERS,
+    /** Read who did what; while the tenant is suspended, too. */
+    READ_AUDIT,
+    /** Change who is an owner, and make tenants below. */
+    MANAGE_OWNERS
 }

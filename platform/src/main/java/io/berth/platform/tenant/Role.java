@@ -3,8 +3,22 @@ package io.berth.platform.tenant;
 
 /** What a member is in a tenant. */
 public enum Role {
-    /** Everything that a member may, and the members themselves. */
+    /** Everything, and who else is an owner. */
     OWNER,
-    /** Containers and keys. */
-    MEMBER
+    /** Everything but what concerns owners. */
+    ADMIN,
+    /** A developer: containers and keys. */
+    MEMBER,
+    /** Looks, and changes nothing. */
+    READ_ONLY;
+
+    /** The table of who may do what. */
+    boolean may(Permission permission) {
+        return switch (permission) {
+            case READ -> true;
+            case WRITE -> this != READ_ONLY;
+            case MANAGE_MEMBERS, READ_AUDIT -> this == OWNER || this == ADMIN;
+            case MANAGE_OWNERS -> this == OWNER;
+        };
+    }
 }

@@ -55,10 +55,15 @@ public class TenantAccess {
         if (caller.actsAsOperator()) {
             return seen.tenant();
         }
-        if (permission == Permission.MANAGE_MEMBERS && seen.role() != Role.OWNER) {
-            throw new ProblemException(ProblemKind.FORBIDDEN, "only an owner of the tenant may do this; ask one");
+        Role role = seen.role();
+        if (role == null || !role.may(permission)) {
+            throw new ProblemException(
+                    ProblemKind.FORBIDDEN,
+                    "your role in tenant '" + seen.tenant().name()
+                            + "' does not allow this; ask an owner of the tenant");
         }
-        if (permission != Permission.READ && seen.tenant().state() == TenantState.SUSPENDED) {
+        boolean isLooking = permission == Permission.READ || permission == Permission.READ_AUDIT;
+        if (!isLooking && seen.tenant().state() == TenantState.SUSPENDED) {
             throw new ProblemException(
                     ProblemKind.TENANT_SUSPENDED,
                     "tenant '" + seen.tenant().name() + "' is suspended; ask the platform's operator");

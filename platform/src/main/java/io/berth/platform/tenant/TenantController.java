@@ -7,6 +7,7 @@ import io.berth.platform.paging.Page;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.problem.ProblemKind;
 import io.berth.platform.security.Caller;
+import io.berth.platform.trail.Trail;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -78,7 +79,7 @@ class TenantController {
         }
         Tenant parent;
         try {
-            parent = access.require(caller, name, Permission.MANAGE_MEMBERS);
+            parent = access.require(caller, name, Permission.MANAGE_OWNERS);
         } catch (ProblemException e) {
             throw e.kind() == ProblemKind.NOT_FOUND ? ProblemException.field("parent", "parent: " + e.getMessage()) : e;
         }
@@ -109,6 +110,7 @@ class TenantController {
             @Valid @RequestBody TenantChange change) {
         Tenant found = access.require(caller, tenant, Permission.READ);
         caller.requireOperator();
+        Trail.before(found);
         return tenants.setState(found.id(), change.state());
     }
 
@@ -117,6 +119,7 @@ class TenantController {
     void delete(@AuthenticationPrincipal Caller caller, @PathVariable String tenant) {
         Tenant found = access.require(caller, tenant, Permission.READ);
         caller.requireOperator();
+        Trail.before(found);
         tenants.delete(found);
     }
 }

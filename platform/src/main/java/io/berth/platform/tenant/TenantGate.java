@@ -2,6 +2,7 @@
 package io.berth.platform.tenant;
 
 import io.berth.platform.security.Caller;
+import io.berth.platform.trail.Trail;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Map;
@@ -37,7 +38,7 @@ class TenantGate implements WebMvcConfigurer, HandlerInterceptor {
                 && variables.get("tenant") instanceof String tenant
                 && authentication != null
                 && authentication.getPrincipal() instanceof Caller caller) {
-            access.require(caller, tenant, Permission.READ);
+            Trail.tenant(access.require(caller, tenant, Permission.READ).id());
         }
         return true;
     }

@@ -6,6 +6,7 @@ import io.berth.core.spec.TenantName;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.problem.ProblemKind;
 import io.berth.platform.security.Caller;
+import io.berth.platform.trail.Trail;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -76,12 +77,15 @@ class Tenants {
                 .list();
     }
 
+    @Transactional
     Tenant setState(UUID id, TenantState state) {
-        return jdbc.sql("update tenants t set state = :state where id = :id returning " + COLUMNS)
+        Tenant changed = jdbc.sql("update tenants t set state = :state where id = :id returning " + COLUMNS)
                 .param("state", state.name())
                 .param("id", id)
                 .query(Tenants::tenant)
                 .single();
+        Trail.after(changed);
+        return changed;
     }
 
     @Transactional
