@@ -144,6 +144,17 @@ class QuotaIT {
     }
 
     @Test
+    void theDiskIsOnePoolOfTheTenants() {
+        limit(tenant, "{\"hard\":{\"diskBytes\":300000000}}");
+        admin.finished(create("web", "\"diskBytes\":200000000"));
+        Api.Answer refused = create("more", "\"diskBytes\":200000000");
+        assertThat(refused.text("field")).isEqualTo("limits.diskBytes");
+        assertThat(refused.json().path("shortage").path("fits").asLong()).isEqualTo(100_000_000);
+        admin.finished(admin.patch(containers + "/web", "{\"limits\":{\"diskBytes\":300000000}}"));
+        assertThat(used("DISK_BYTES")).isEqualTo(300_000_000);
+    }
+
+    @Test
     void whatEndsGivesItsShareBackOnce() {
         admin.finished(create("web", ""));
         platform.agent().refuse(Request.Create.class, Refusal.EXHAUSTED, "the node is full");
@@ -151,7 +162,7 @@ class QuotaIT {
         await().untilAsserted(() -> assertThat(used("CONTAINERS")).isEqualTo(1));
         admin.finished(admin.delete(containers + "/web"));
         assertThat(admin.delete(containers + "/web").status()).isEqualTo(404);
-        for (String resource : List.of("CONTAINERS", "MEMORY_BYTES", "MILLI_CPUS", "PIDS")) {
+        for (String resource : List.of("CONTAINERS", "MEMORY_BYTES", "MILLI_CPUS", "PIDS", "DISK_BYTES")) {
             assertThat(used(resource)).as(resource).isZero();
         }
     }

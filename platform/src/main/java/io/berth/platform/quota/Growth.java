@@ -37,6 +37,7 @@ public record Growth(Map<Resource, Long> more) {
         Map<Resource, Long> amounts = new EnumMap<>(Resource.class);
         amounts.put(Resource.MILLI_CPUS, (long) limits.milliCpus());
         amounts.put(Resource.MEMORY_BYTES, limits.memoryBytes());
+        amounts.put(Resource.DISK_BYTES, limits.diskBytes());
         amounts.put(Resource.PIDS, (long) limits.pids());
         return amounts;
     }

@@ -6,7 +6,6 @@ import io.berth.core.spec.Limits;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -21,21 +20,18 @@ class QuotaDrifts {
             with own as (
                 select t.id, t.parent_id, count(c.id) as containers, coalesce(sum(c.milli_cpus), 0) as milli_cpus,
                     coalesce(sum(c.memory_bytes), 0) as memory_bytes, coalesce(sum(c.pids), 0) as pids,
+                    coalesce(sum(c.disk_bytes), 0) as disk_bytes,
                     (select count(*) from ssh_keys k where k.tenant_id = t.id) as ssh_keys,
                     (select count(*) from tenants b where b.parent_id = t.id) as tenants
                 from tenants t left join containers c on c.tenant_id = t.id and c.deleted_at is null
                 group by t.id)
             select t.name as tenant, q.*, sum(o.containers) as containers, sum(o.milli_cpus) as milli_cpus,
-                sum(o.memory_bytes) as memory_bytes, sum(o.pids) as pids, sum(o.ssh_keys) as ssh_keys,
+                sum(o.memory_bytes) as memory_bytes, sum(o.pids) as pids, sum(o.disk_bytes) as disk_bytes, sum(o.ssh_keys) as ssh_keys,
                 sum(o.tenants) filter (where o.id = q.tenant_id) as tenants
             from quotas q join tenants t on t.id = q.tenant_id
                 join own o on o.id = q.tenant_id or o.parent_id = q.tenant_id
             group by t.name, q.tenant_id
             """;
-
-    private static final List<Resource> SUMMED = Arrays.stream(Resource.values())
-            .filter(resource -> resource != Resource.DISK_BYTES)
-            .toList();
 
     private final JdbcClient jdbc;
 
@@ -52,7 +48,7 @@ class QuotaDrifts {
 
     private static List<QuotaDrift> differences(ResultSet row, int number) throws SQLException {
         List<QuotaDrift> found = new ArrayList<>();
-        for (Resource resource : SUMMED) {
+        for (Resource resource : Resource.values()) {
             long counted = row.getLong(resource.column() + "_used");
             long there = row.getLong(resource.column());
             if (counted != there) {
@@ -105,7 +101,7 @@ class QuotaDrifts {
     /** Those that nothing is under way with. */
     private List<Reserved> settled(UUID node) {
         return jdbc.sql("""
-                        select c.id, t.name as tenant, c.memory_bytes, c.milli_cpus, c.pids,
+                        select c.id, t.name as tenant, c.memory_bytes, c.milli_cpus, c.pids, c.disk_bytes,
                             c.observed_state = 'MISSING' as missing
                         from containers c join tenants t on t.id = c.tenant_id
                         where c.node_id = :node and c.deleted_at is null and c.observed_state is not null
@@ -117,7 +113,11 @@ class QuotaDrifts {
                 .query((row, number) -> new Reserved(
                         row.getObject("id", UUID.class),
                         row.getString("tenant"),
-                        new Limits(row.getLong("memory_bytes"), row.getInt("milli_cpus"), row.getInt("pids")),
+                        new Limits(
+                                row.getLong("memory_bytes"),
+                                row.getInt("milli_cpus"),
+                                row.getInt("pids"),
+                                row.getLong("disk_bytes")),
                         row.getBoolean("missing")))
                 .list();
     }
