@@ -3,6 +3,7 @@ package io.berth.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.berth.core.protocol.DiskStatus;
 import io.berth.core.protocol.UsageStatus;
 import io.berth.core.spec.ContainerId;
 import io.berth.platform.testing.Api;
@@ -44,8 +45,9 @@ class UsageIT {
     @Test
     void theLargestConsumersComeFirstByWhateverTheyAreMeasured() {
         long much = 1L << 50;
-        platform.agent().use(new UsageStatus(id("hog"), Instant.EPOCH, much, much, 1 << 20));
-        for (String by : List.of("CPU", "MEMORY", "PIDS")) {
+        platform.agent()
+                .use(new UsageStatus(id("hog"), Instant.EPOCH, much, much, 1 << 20, new DiskStatus(much, null, true)));
+        for (String by : List.of("CPU", "MEMORY", "PIDS", "DISK")) {
             JsonNode largest = admin.get("/usage?limit=1&by=" + by).json().path("items");
             assertThat(largest.size()).isEqualTo(1);
             assertThat(largest.get(0).path("name").asString()).isEqualTo("hog");
@@ -60,6 +62,11 @@ class UsageIT {
                 .isEqualTo(1);
         admin.finished(admin.post(containers + "/hog/stop", null));
         assertThat(admin.get(containers + "/hog/usage").status()).isEqualTo(409);
+        JsonNode disk = admin.get(containers + "/hog/disk").json();
+        assertThat(disk.path("bytes").asLong()).isEqualTo(8_192);
+        assertThat(disk.path("inodes").isNull()).isTrue();
+        assertThat(disk.path("limited").asBoolean()).isTrue();
+        assertThat(disk.path("limitBytes").asLong()).isEqualTo(10L << 30);
     }
 
     @Test
@@ -69,6 +76,7 @@ class UsageIT {
         admin.post("/users", "{\"name\":\"" + name + "\",\"password\":\"" + password + "\"}");
         Api user = Api.basic(platform.address(), name, password);
         assertThat(user.get(containers + "/quiet/usage").status()).isEqualTo(404);
+        assertThat(user.get(containers + "/quiet/disk").status()).isEqualTo(404);
         admin.put("/tenants/" + tenant + "/members/" + name, "{\"role\":\"MEMBER\"}");
         assertThat(user.get(containers + "/quiet/usage").status()).isEqualTo(200);
         assertThat(user.get("/usage").status()).isEqualTo(403);

@@ -73,8 +73,17 @@ final class SimpleQuota {
 
     /** Counts a tree as the container's; one that is counted already stays so. */
     synchronized void count(ContainerId id, Fd tree) {
-        ignoring(Errno.EEXIST, () -> Btrfs.createGroup(pool, group(id)));
-        ignoring(Errno.EEXIST, () -> Btrfs.assignToGroup(pool, Btrfs.idOf(tree), group(id)));
+        try {
+            ignoring(Errno.EEXIST, () -> Btrfs.createGroup(pool, group(id)));
+            ignoring(Errno.EEXIST, () -> Btrfs.assignToGroup(pool, Btrfs.idOf(tree), group(id)));
+        } catch (SyscallException e) {
+            throw e.errno() == Errno.ENOTCONN
+                    ? new StorageException.MissingFeature(
+                            "somebody has switched the quotas of the pool's btrfs off",
+                            "restart the agent, which switches them on",
+                            e)
+                    : e;
+        }
     }
 
     /** Of a container that has a tree. */

@@ -66,6 +66,15 @@ class UsageController {
         return Usage.of(found, agent.ask(it -> it.usage(found.containerId())));
     }
 
+    /** Of a stopped container, too. */
+    @GetMapping("/tenants/{tenant}/containers/{container}/disk")
+    Disk disk(@AuthenticationPrincipal Caller caller, @PathVariable String tenant, @PathVariable String container) {
+        Tenant owner = access.require(caller, tenant, Permission.READ);
+        Container found = containers.get(owner, container);
+        looks.admit(caller, owner);
+        return Disk.of(found, agent.ask(it -> it.disk(found.containerId())));
+    }
+
     /** Of all running containers, for operators; the largest consumers first. */
     @GetMapping("/usage")
     Page<Usage> largest(
