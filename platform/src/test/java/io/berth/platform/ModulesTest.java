@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.berth.core.client.Agent;
+import io.berth.core.protocol.AttachRequest;
+import io.berth.core.spec.ContainerId;
 import org.junit.jupiter.api.Test;
 import org.springframework.modulith.core.ApplicationModules;
 
@@ -25,6 +28,7 @@ class ModulesTest {
                         "tenant",
                         "account",
                         "event",
+                        "terminal",
                         "sshkey",
                         "container",
                         "image",
@@ -53,14 +57,21 @@ class ModulesTest {
     }
 
     @Test
-    void nothingAttaches() {
+    void onlyTerminalsAttachAndAlwaysWithATicket() {
         noClasses()
+                .should()
+                .callMethod(Agent.class, "attachAsRoot", ContainerId.class, AttachRequest.class)
+                .because("the agent would refuse it")
+                .check(classes);
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("io.berth.platform.terminal.LoginShells")
                 .should()
                 .callMethodWhere(com.tngtech.archunit.base.DescribedPredicate.describe(
                         "attach to a container",
                         call -> call.getTarget().getName().startsWith("attach")
                                 && call.getTargetOwner().getName().equals("io.berth.core.client.Agent")))
-                .because("the platform may create, never attach")
+                .because("one place of the platform begins login shells")
                 .check(classes);
     }
 

@@ -301,7 +301,7 @@ class RefusalIT {
     void answersBearSecurityHeaders() {
         Api.Answer answer = platform.anonymous().get("//actuator/health");
         assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.response().body()).isEqualTo("{\"status\":\"UP\"}");
+        assertThat(answer.response().body()).isEqualTo("{\"groups\":[\"liveness\",\"readiness\"],\"status\":\"UP\"}");
         assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(answer.header("X-Frame-Options")).isEqualTo("DENY");
         assertThat(answer.header("Content-Security-Policy")).contains("default-src 'self'");

@@ -113,6 +113,16 @@ class FirstLoginIT {
     }
 
     @Test
+    @Order(5)
+    void terminalInTheBrowserIsALoginShell() {
+        String shown = berth.typeInBrowser(
+                "demo", "demo", "stty size; tty; echo $TERM; whoami; shopt -q login_shell && echo login:yes; exit 5\n");
+        assertThat(shown)
+                .contains("31 97", "/dev/pts/", "xterm-256color", "root\r\n", "login:yes\r\n")
+                .endsWith("{\"attached\":{\"columns\":97,\"rows\":31}}{\"exited\":{\"status\":5}}");
+    }
+
+    @Test
     @Order(6)
     void loginShellIsALoginShell() {
         Command shell = Command.run(

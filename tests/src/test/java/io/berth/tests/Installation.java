@@ -162,6 +162,24 @@ final class Installation {
         }
     }
 
+    /** Types into a terminal as the portal does; see {@link BrowserTerminal#type}. */
+    String typeInBrowser(String tenant, String container, String typed) {
+        Answer opened =
+                post("/tenants/" + tenant + "/containers/" + container + "/terminals", "{\"columns\":97,\"rows\":31}");
+        if (opened.status() != 201) {
+            throw new AssertionError("no terminal: " + opened);
+        }
+        URI address = URI.create("ws://localhost:" + environment.get("BERTH_HTTP_PORT") + "/api/v1/terminals/"
+                + opened.body().get("id").asString());
+        return BrowserTerminal.type(
+                address, credential(), opened.body().get("ticket").asString(), typed);
+    }
+
+    private String credential() {
+        return "Basic "
+                + Base64.getEncoder().encodeToString(("admin:" + adminPassword).getBytes(StandardCharsets.UTF_8));
+    }
+
     /** A REST answer. */
     record Answer(int status, String location, JsonNode body) {}
 
@@ -195,11 +213,9 @@ final class Installation {
     }
 
     private Answer call(String method, String path, @Nullable String json) {
-        String credential =
-                Base64.getEncoder().encodeToString(("admin:" + adminPassword).getBytes(StandardCharsets.UTF_8));
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("http://localhost:" + environment.get("BERTH_HTTP_PORT") + "/api/v1" + path))
-                .header("Authorization", "Basic " + credential)
+                .header("Authorization", credential())
                 .header("Content-Type", "application/json")
                 .timeout(Duration.ofMinutes(2))
                 .method(

@@ -5,8 +5,8 @@ package io.berth.core.agent;
 enum Peer {
     /** The host's root: the operator. */
     ROOT(256),
-    /** The platform's uid. */
-    PLATFORM(64),
+    /** The platform's uid; every terminal in a browser holds a connection. */
+    PLATFORM(64 + 400),
     /** The gateway's uid; every open session holds a connection. */
     GATEWAY(4096);
 

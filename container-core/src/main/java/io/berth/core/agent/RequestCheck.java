@@ -87,6 +87,8 @@ final class RequestCheck {
                     Request.ListUsage _,
                     Request.Disk _,
                     Request.ListDisks _,
+                    Request.DescribeHost _,
+                    Request.ExamineHost _,
                     Request.ListImages _,
                     Request.BuildImage _,
                     Request.DeleteImage _,

@@ -44,6 +44,9 @@ final class RequestTable {
     private static final Rate LOOK = new Rate(2000, 500);
     private static final Rate LONG_LOOK = new Rate(200, 50);
     private static final Rate BUILD = new Rate(10, 0.1);
+    /** Seconds of a processor, and mounts and networks that are made and removed. */
+    private static final Rate EXAMINATION = new Rate(5, 0.1);
+
     private static final Rate WATCH = new Rate(20, 1);
     private static final Rate LOGIN = new Rate(1000, 200);
     /** A browser behind ssh -D opens dozens of connections a page. */
@@ -63,7 +66,9 @@ final class RequestTable {
             case Request.Freeze _ -> platform(LIFE);
             case Request.Thaw _ -> platform(LIFE);
             case Request.Resize _ -> platform(LIFE);
-            case Request.ChangeDevices _ -> fresh(LIFE); // the host's root alone says who gets what of its devices
+            // tun and fuse act on the container's own namespaces; kvm is a large driver of the host's, which its root
+            // alone opens
+            case Request.ChangeDevices(var _, var devices) -> devices.kvm() ? fresh(LIFE) : platform(LIFE);
             case Request.Delete _ -> platform(LIFE);
             case Request.Inspect _ -> platform(LOOK);
             case Request.ListContainers _ -> platform(LOOK);
@@ -90,12 +95,15 @@ final class RequestTable {
             case Request.ListUsage _ -> platform(LONG_LOOK);
             case Request.Disk _ -> platform(LONG_LOOK);
             case Request.ListDisks _ -> platform(LONG_LOOK);
+            case Request.DescribeHost _ -> platform(LONG_LOOK);
+            case Request.ExamineHost _ -> platform(EXAMINATION);
             case Request.ListImages _ -> platform(LONG_LOOK);
             case Request.BuildImage _ -> platform(BUILD);
             case Request.DeleteImage _ -> platform(LONG_LOOK);
             case Request.Watch _ -> platform(WATCH);
-            // not the platform: it signs the tickets, so a platform that could use them needed none
-            case Request.Attach _ -> fresh(LOGIN, Peer.GATEWAY);
+            // the platform for a browser's terminal: a person's login shell, and no command
+            case Request.Attach(var _, var attach) ->
+                attach.wantsLoginShell() ? fresh(LOGIN, Peer.GATEWAY, Peer.PLATFORM) : fresh(LOGIN, Peer.GATEWAY);
             case Request.AttachAsRoot _ -> fresh(LOGIN);
             case Request.Connect _ -> fresh(FORWARD, Peer.GATEWAY);
             case Request.Listen _ -> fresh(FORWARD, Peer.GATEWAY);

@@ -28,6 +28,7 @@ final class Verbs {
 
     private final Node node;
     private final TicketGate tickets;
+    private final HostExaminer host = HostExaminer.find();
     private final Runnable stop;
     private final AtomicBoolean shuttingDown = new AtomicBoolean();
 
@@ -101,6 +102,8 @@ final class Verbs {
             case Request.ListUsage(var after) -> caller.answer(Pages.usages(node.usages(), after));
             case Request.Disk(var id) -> caller.answer(new Reply.Disks(List.of(node.disk(id)), false));
             case Request.ListDisks(var after) -> caller.answer(Pages.disks(node.disks(), after));
+            case Request.DescribeHost() -> caller.answer(new Reply.Host(host.figures()));
+            case Request.ExamineHost() -> caller.answer(new Reply.Findings(host.findings()));
             case Request.ListImages() -> caller.answer(new Reply.Images(node.images()));
             case Request.BuildImage(var alias) -> build(alias, caller);
             case Request.DeleteImage(var id) -> {

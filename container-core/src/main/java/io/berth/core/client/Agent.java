@@ -7,6 +7,8 @@ import io.berth.core.protocol.ContainerPassport;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.DenialReport;
 import io.berth.core.protocol.DiskStatus;
+import io.berth.core.protocol.HostFigures;
+import io.berth.core.protocol.HostFinding;
 import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.ImageStatus;
 import io.berth.core.protocol.PatchCoverage;
@@ -67,6 +69,12 @@ public interface Agent {
 
     /** The same of every one. */
     List<ContainerDisk> disks();
+
+    /** What the host has. */
+    HostFigures host();
+
+    /** Whether the host will do, each thing tried for real; takes seconds. */
+    List<HostFinding> findings();
 
     /** A container's snapshots, oldest first. */
     List<SnapshotStatus> snapshots(ContainerId id);

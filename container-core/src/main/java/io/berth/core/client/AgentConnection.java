@@ -12,6 +12,8 @@ import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.DenialReport;
 import io.berth.core.protocol.DiskStatus;
 import io.berth.core.protocol.Endpoint;
+import io.berth.core.protocol.HostFigures;
+import io.berth.core.protocol.HostFinding;
 import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.ImageStatus;
 import io.berth.core.protocol.MalformedMessageException;
@@ -199,6 +201,20 @@ public final class AgentConnection implements Agent, ContainerSockets {
     private Reply.Disks disks(Request request) {
         try (PacketChannel channel = send(request)) {
             return receive(channel, Reply.Disks.class);
+        }
+    }
+
+    @Override
+    public HostFigures host() {
+        try (PacketChannel channel = send(new Request.DescribeHost())) {
+            return receive(channel, Reply.Host.class).figures();
+        }
+    }
+
+    @Override
+    public List<HostFinding> findings() {
+        try (PacketChannel channel = send(new Request.ExamineHost())) {
+            return receive(channel, Reply.Findings.class).findings();
         }
     }
 

@@ -31,6 +31,11 @@ public record AttachRequest(
         this(user, command, null, pty, environment);
     }
 
+    /** Whether it is a person's terminal: a login shell, and neither a command nor pipes. */
+    public boolean wantsLoginShell() {
+        return command == null && subsystem == null && pty != null;
+    }
+
     /** RFC 4254, section 6.5. */
     public enum Subsystem {
         /** The container's own sftp-server(8). */

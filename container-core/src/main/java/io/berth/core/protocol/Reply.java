@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Reply.Snapshots.class, name = "snapshots"),
     @JsonSubTypes.Type(value = Reply.Usages.class, name = "usages"),
     @JsonSubTypes.Type(value = Reply.Disks.class, name = "disks"),
+    @JsonSubTypes.Type(value = Reply.Host.class, name = "host"),
+    @JsonSubTypes.Type(value = Reply.Findings.class, name = "findings"),
     @JsonSubTypes.Type(value = Reply.Images.class, name = "images"),
     @JsonSubTypes.Type(value = Reply.Image.class, name = "image"),
     @JsonSubTypes.Type(value = Reply.Text.class, name = "text"),
@@ -92,6 +94,16 @@ public sealed interface Reply {
     record Disks(List<ContainerDisk> disks, boolean more) implements Reply {
         public Disks {
             disks = List.copyOf(disks);
+        }
+    }
+
+    /** What the host has. */
+    record Host(HostFigures figures) implements Reply {}
+
+    /** Whether the host will do. */
+    record Findings(List<HostFinding> findings) implements Reply {
+        public Findings {
+            findings = List.copyOf(findings);
         }
     }
 

@@ -56,6 +56,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Request.ListUsage.class, name = "list-usage"),
     @JsonSubTypes.Type(value = Request.Disk.class, name = "disk"),
     @JsonSubTypes.Type(value = Request.ListDisks.class, name = "list-disks"),
+    @JsonSubTypes.Type(value = Request.DescribeHost.class, name = "describe-host"),
+    @JsonSubTypes.Type(value = Request.ExamineHost.class, name = "examine-host"),
     @JsonSubTypes.Type(value = Request.ListImages.class, name = "list-images"),
     @JsonSubTypes.Type(value = Request.BuildImage.class, name = "build-image"),
     @JsonSubTypes.Type(value = Request.DeleteImage.class, name = "delete-image"),
@@ -191,6 +193,12 @@ public sealed interface Request {
 
     /** Answer: {@link Reply.Disks} of all, in pages; ids greater than {@code after}, null for the first page. */
     record ListDisks(@Nullable ContainerId after) implements Request {}
+
+    /** What the host has. Answer: {@link Reply.Host}. */
+    record DescribeHost() implements Request {}
+
+    /** Whether the host will do, each thing tried for real. Answer: {@link Reply.Findings}. */
+    record ExamineHost() implements Request {}
 
     /** Answer: {@link Reply.Images}. */
     record ListImages() implements Request {}

@@ -13,6 +13,8 @@ import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.Request;
 import io.berth.core.protocol.Wire;
+import io.berth.core.spec.Device;
+import io.berth.core.spec.Devices;
 import io.berth.core.spec.ImageAlias;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -31,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class RequestTableIT {
     private static final Set<String> GATEWAY = Set.of("Attach", "Connect", "Listen", "Signal", "Ping");
     private static final Set<String> NOT_PLATFORM =
-            Set.of("Attach", "AttachAsRoot", "Connect", "Listen", "Signal", "Shutdown", "ChangeDevices");
+            Set.of("Attach", "AttachAsRoot", "Connect", "Listen", "Signal", "Shutdown");
 
     private RunningServer server;
 
@@ -59,10 +61,41 @@ final class RequestTableIT {
 
     @ParameterizedTest
     @MethodSource("requests")
-    void thePlatformMayCreateButNeverAttach(Request request) {
+    void thePlatformMayCreateButRunNothing(Request request) {
         boolean forbidden = isForbidden(RunningServer.PLATFORM_UID, request);
         assertThat(forbidden).isEqualTo(NOT_PLATFORM.contains(request.getClass().getSimpleName()));
         assertThat(server.node.asked.isEmpty() || !forbidden).isTrue();
+    }
+
+    /** For terminals in browsers; with a ticket as everybody else. */
+    @Test
+    void thePlatformAttachesLoginShellsOnATicketsWordAndNothingElse() {
+        var shell = new Request.Attach("no ticket", Samples.attach(null, Samples.PTY));
+        try (PacketChannel channel = server.connectAs(RunningServer.PLATFORM_UID)) {
+            // it gets as far as its ticket: the key that would prove it is missing
+            assertThat(RunningServer.ask(channel, shell))
+                    .isInstanceOfSatisfying(
+                            Reply.Refused.class,
+                            refused -> assertThat(refused.refusal()).isNotEqualTo(Refusal.FORBIDDEN));
+        }
+        for (var attach : List.of(
+                Samples.attach("true", Samples.PTY), Samples.attach("true", null), Samples.attach(null, null))) {
+            assertThat(isForbidden(RunningServer.PLATFORM_UID, new Request.Attach("no ticket", attach)))
+                    .isTrue();
+        }
+        assertThat(isForbidden(
+                        RunningServer.PLATFORM_UID,
+                        new Request.AttachAsRoot(Samples.ID, Samples.attach(null, Samples.PTY))))
+                .isTrue();
+        assertThat(server.node.asked).isEmpty();
+    }
+
+    @Test
+    void thePlatformHandsNoKvmOut() {
+        var kvm = new Request.ChangeDevices(Samples.ID, Devices.of(Set.of(Device.TUN, Device.KVM)));
+        assertThat(isForbidden(RunningServer.PLATFORM_UID, kvm)).isTrue();
+        assertThat(server.node.asked).isEmpty();
+        assertThat(isForbidden(0, kvm)).isFalse();
     }
 
     @ParameterizedTest
@@ -133,6 +166,7 @@ final class RequestTableIT {
                 PacketChannel channel = server.connectAs(RunningServer.PLATFORM_UID);
                 open.add(channel);
                 assertThat(RunningServer.ask(channel, new Request.Ping())).isEqualTo(new Reply.Done());
+                server.nanoTime.addAndGet(Duration.ofSeconds(1).toNanos()); // pings have a rate of their own
             }
             try (PacketChannel extra = server.connectAs(RunningServer.PLATFORM_UID)) {
                 assertRefused(RunningServer.receive(extra), Refusal.TOO_MANY, "too many connections");

@@ -83,6 +83,8 @@ public final class Samples {
                 new Request.ListUsage(ID),
                 new Request.Disk(ID),
                 new Request.ListDisks(ID),
+                new Request.DescribeHost(),
+                new Request.ExamineHost(),
                 new Request.ListImages(),
                 new Request.BuildImage(new ImageAlias("debian/bookworm")),
                 new Request.DeleteImage(IMAGE),

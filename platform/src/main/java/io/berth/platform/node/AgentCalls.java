@@ -32,9 +32,14 @@ public class AgentCalls implements DisposableBean {
 
     /** @throws ProblemException when the agent refuses or does not answer in time */
     public <T> T ask(Function<Agent, T> question) {
+        return ask(question, PATIENCE);
+    }
+
+    /** The same, for what takes the node longer. */
+    <T> T ask(Function<Agent, T> question, Duration patience) {
         Future<T> answer = threads.submit(() -> question.apply(agent));
         try {
-            return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof AgentException refused
                     ? NodeProblem.of(refused)

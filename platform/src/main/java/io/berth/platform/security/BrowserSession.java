@@ -67,9 +67,34 @@ public class BrowserSession {
         if (caller.isEmpty()) {
             session.invalidate();
         } else {
-            Standing.set(request, () -> sessions.isOpen(signedIn.id()) ? caller(signedIn) : Optional.empty());
+            Standing.set(request, new OfSession(signedIn));
         }
         return caller;
+    }
+
+    private final class OfSession implements Standing.Look {
+        private final SignedIn signedIn;
+
+        OfSession(SignedIn signedIn) {
+            this.signedIn = signedIn;
+        }
+
+        @Override
+        public Optional<Caller> now() {
+            return sessions.isOpen(signedIn.id()) ? caller(signedIn) : Optional.empty();
+        }
+
+        @Override
+        public Optional<Caller> holder() {
+            return sessions.isEnded(signedIn.id())
+                    ? Optional.empty()
+                    : credentials.bySession(signedIn.userId(), signedIn.credentialsVersion());
+        }
+
+        @Override
+        public void used() {
+            var _ = sessions.isOpenAndSeen(signedIn.id());
+        }
     }
 
     private Optional<Caller> caller(SignedIn signedIn) {

@@ -17,12 +17,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** The table of browsers' sessions: where an account is signed in. It ends sessions, the server's memory holds them. */
+/** The table of browsers' sessions: where an account is signed in. It says which are good; the server's memory holds them. */
 @Component
 public class BrowserSessions {
     private static final int MOST_AGENT_CHARACTERS = 256;
 
-    /** The server's idle time and the minute by which the row may lag behind; see server.servlet.session.timeout. */
+    /** What nobody used for half an hour, and the minute by which the row may lag behind. */
     private static final Duration IDLE = Duration.ofMinutes(31);
 
     private static final String OPEN = """
@@ -57,14 +57,25 @@ public class BrowserSessions {
         return id;
     }
 
-    /** Whether it has not been ended; notes that it was seen, once a minute, so that a busy session is no busy row. */
+    /** As {@link #isOpen}; notes that it was seen, once a minute, so that a busy session is no busy row. */
     boolean isOpenAndSeen(UUID id) {
-        return jdbc.sql("""
-                        with seen as (
-                            update browser_sessions set last_seen_at = now()
-                            where id = :id and ended_at is null and last_seen_at < now() - interval '1 minute')
-                        select count(*) from browser_sessions where id = :id and ended_at is null
-                        """).param("id", id).query(Long.class).single() == 1;
+        if (!isOpen(id)) {
+            return false;
+        }
+        jdbc.sql("""
+                        update browser_sessions set last_seen_at = now()
+                        where id = :id and last_seen_at < now() - interval '1 minute'
+                        """).param("id", id).update();
+        return true;
+    }
+
+    /** Whether its owner has ended it. */
+    boolean isEnded(UUID id) {
+        return jdbc.sql("select count(*) from browser_sessions where id = :id and ended_at is null")
+                        .param("id", id)
+                        .query(Long.class)
+                        .single()
+                == 0;
     }
 
     /** Whether it has been neither ended nor left alone for too long. */

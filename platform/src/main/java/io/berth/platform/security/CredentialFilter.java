@@ -61,7 +61,7 @@ final class CredentialFilter extends OncePerRequestFilter {
         }
         if (header.regionMatches(true, 0, "Bearer ", 0, 7)) {
             String token = header.substring(7).strip();
-            Standing.set(request, () -> credentials.byToken(token));
+            Standing.set(request, () -> credentials.byToken(token)); // revoked or expired: both are for good
             return Optional.of(credentials
                     .byToken(token)
                     .orElseThrow(() -> refused("the token is unknown, expired or revoked; make another")));

@@ -3,19 +3,35 @@ package io.berth.platform.security;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A request's credential, to be looked up again by what outlives the request's beginning: streams, terminals. */
 public final class Standing {
     private static final String ATTRIBUTE = Standing.class.getName();
 
-    private final Supplier<Optional<Caller>> look;
+    /** As often as a row is written for somebody who types. */
+    private static final long USE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private Standing(Supplier<Optional<Caller>> look) {
+    private final Look look;
+    private final AtomicLong usedAt = new AtomicLong(System.nanoTime());
+
+    private Standing(Look look) {
         this.look = look;
     }
 
-    static void set(HttpServletRequest request, Supplier<Optional<Caller>> look) {
+    /** One kind of credential. */
+    interface Look {
+        Optional<Caller> now();
+
+        default Optional<Caller> holder() {
+            return now();
+        }
+
+        default void used() {}
+    }
+
+    static void set(HttpServletRequest request, Look look) {
         request.setAttribute(ATTRIBUTE, new Standing(look));
     }
 
@@ -29,6 +45,19 @@ public final class Standing {
 
     /** Who it stands for now; empty when it is expired, revoked or its account gone. */
     public Optional<Caller> now() {
-        return look.get();
+        return look.now();
+    }
+
+    /** The same, also where it has only run out: what was begun with it may be gone on with after another sign-in. */
+    public Optional<Caller> holder() {
+        return look.holder();
+    }
+
+    /** Somebody is there: a session that would end for want of that does not. */
+    public void used() {
+        long before = usedAt.get();
+        if (System.nanoTime() - before >= USE_NANOS && usedAt.compareAndSet(before, System.nanoTime())) {
+            look.used();
+        }
     }
 }

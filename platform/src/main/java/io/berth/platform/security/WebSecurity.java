@@ -12,14 +12,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
@@ -40,6 +43,8 @@ class WebSecurity {
         "/favicon.svg",
         "/assets/**",
         "/actuator/health",
+        "/actuator/health/liveness",
+        "/actuator/health/readiness",
         "/v3/api-docs",
         "/v3/api-docs.yaml",
         "/v3/api-docs/swagger-config",
@@ -80,6 +85,8 @@ class WebSecurity {
                         .permitAll()
                         .requestMatchers(HttpMethod.GET, OPEN)
                         .permitAll()
+                        .requestMatchers(HttpMethod.GET, "/actuator/prometheus")
+                        .access((caller, request) -> new AuthorizationDecision(isOperator(caller.get())))
                         .requestMatchers(HttpMethod.POST, "/api/v1/session")
                         .permitAll()
                         .requestMatchers(HttpMethod.GET, "/api/v1/**")
@@ -89,6 +96,12 @@ class WebSecurity {
                         .anyRequest()
                         .denyAll());
         return http.build();
+    }
+
+    private static boolean isOperator(@Nullable Authentication authentication) {
+        return authentication != null
+                && authentication.getPrincipal() instanceof Caller caller
+                && caller.actsAsOperator();
     }
 
     private static HttpSecurity common(HttpSecurity http, ProblemWriter problems) {

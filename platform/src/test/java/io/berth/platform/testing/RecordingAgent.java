@@ -12,6 +12,8 @@ import io.berth.core.protocol.Denial;
 import io.berth.core.protocol.DenialReport;
 import io.berth.core.protocol.DiskStatus;
 import io.berth.core.protocol.Grant;
+import io.berth.core.protocol.HostFigures;
+import io.berth.core.protocol.HostFinding;
 import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.ImageStatus;
 import io.berth.core.protocol.PassportLine;
@@ -72,6 +74,7 @@ public final class RecordingAgent implements Agent {
     private final Map<ContainerId, Map<String, Instant>> grants = new ConcurrentHashMap<>();
     private final Map<ContainerId, Map<SnapshotId, SnapshotStatus>> snapshots = new ConcurrentHashMap<>();
     private final Map<String, PatchStatus> patches = new ConcurrentSkipListMap<>();
+    private final List<EchoTerminal> terminals = new CopyOnWriteArrayList<>();
     private volatile boolean silent;
     private volatile long nextUid = FIRST_UID;
 
@@ -162,6 +165,8 @@ public final class RecordingAgent implements Agent {
                         status(id),
                         new ContainerSpec(spec.name(), spec.tenant(), spec.image(), limits, spec.network()));
             }
+            case Request.ChangeDevices(var id, var devices) ->
+                with(status(id), status(id).spec().with(devices));
             case Request.Quarantine(var id, var reason) -> quarantined(status(id), reason);
             case Request.Release(var id) -> changed(status(id), ContainerState.RUNNING, true);
             case Request.Restore(var id, var snapshot) -> status(id);
@@ -404,6 +409,20 @@ public final class RecordingAgent implements Agent {
     }
 
     @Override
+    public HostFigures host() {
+        enter(new Request.DescribeHost());
+        return new HostFigures(2, 4L << 30, 3L << 30, 20L << 30, 10L << 30);
+    }
+
+    @Override
+    public List<HostFinding> findings() {
+        enter(new Request.ExamineHost());
+        return List.of(
+                new HostFinding("root", HostFinding.State.OK, "yes", null),
+                new HostFinding("program nft", HostFinding.State.MISSING, "not there", "apt-get install nftables"));
+    }
+
+    @Override
     public String text(Request request) {
         enter(request);
         return "Welcome to Debian\n";
@@ -455,7 +474,15 @@ public final class RecordingAgent implements Agent {
 
     @Override
     public AttachedProcess attach(String ticket, AttachRequest request) {
-        throw new AgentException(Refusal.FORBIDDEN, "the platform may not attach");
+        enter(new Request.Attach(ticket, request));
+        var terminal = new EchoTerminal(request);
+        terminals.add(terminal);
+        return terminal;
+    }
+
+    /** Those that were begun, oldest first. */
+    public List<EchoTerminal> terminals() {
+        return List.copyOf(terminals);
     }
 
     @Override
@@ -493,6 +520,8 @@ public final class RecordingAgent implements Agent {
                 || request instanceof Request.Usage
                 || request instanceof Request.Disk
                 || request instanceof Request.ListDisks
+                || request instanceof Request.DescribeHost
+                || request instanceof Request.ExamineHost
                 || request instanceof Request.ListPatches
                 || request instanceof Request.ShowPatch);
     }
