@@ -2,6 +2,7 @@
 package io.berth.gateway;
 
 import io.berth.core.client.ContainerSocket;
+import io.berth.gateway.text.Printable;
 import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;

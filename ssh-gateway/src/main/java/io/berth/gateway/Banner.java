@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.gateway;
 
+import io.berth.gateway.text.Printable;
 import java.io.IOException;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.session.Session;

@@ -5,6 +5,7 @@ import io.berth.core.access.AccessRules;
 import io.berth.core.spec.GuestUser;
 import io.berth.core.spec.TenantName;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** The platform's word on a login. */
 sealed interface Decision {
@@ -12,6 +13,7 @@ sealed interface Decision {
      * Come in: the ticket opens one container for one user until it expires.
      *
      * @param rules what may be done with it
+     * @param stopped why the container does not run; null when it does
      */
     record Admitted(
             TenantName tenant,
@@ -19,8 +21,25 @@ sealed interface Decision {
             GuestUser user,
             String ticket,
             Instant ticketExpiresAt,
-            AccessRules rules)
+            AccessRules rules,
+            @Nullable Stopped stopped)
             implements Decision {}
+
+    /** Why a container does not run. */
+    enum Stopped {
+        /** Its tenant stopped it. */
+        MEANT,
+        /** It should run. */
+        UNMEANT
+    }
+
+    /**
+     * Come in where there is no container.
+     *
+     * @param instead why it is not the container that was asked for; null where the lobby itself was
+     */
+    record Lobby(
+            TenantName tenant, AccessRules rules, @Nullable String instead) implements Decision {}
 
     /** The key is known, what it asks for does not exist or is closed to logins; the message is fit for the user. */
     record Nowhere(String message) implements Decision {}

@@ -3,6 +3,7 @@ package io.berth.gateway;
 
 import io.berth.core.client.ContainerSocket;
 import io.berth.core.protocol.Endpoint;
+import io.berth.gateway.text.Printable;
 import java.io.IOException;
 import org.apache.sshd.client.future.DefaultOpenFuture;
 import org.apache.sshd.client.future.OpenFuture;

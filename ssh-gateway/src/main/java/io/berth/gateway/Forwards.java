@@ -7,6 +7,7 @@ import io.berth.core.client.ContainerListener;
 import io.berth.core.client.ContainerSocket;
 import io.berth.core.client.ContainerSockets;
 import io.berth.core.protocol.Endpoint;
+import io.berth.gateway.text.Printable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
@@ -90,6 +91,8 @@ record Forwards(ContainerSockets sockets, Executor threads, Logger log) {
         try {
             return switch (login.forForward()) {
                 case Decision.Admitted admitted -> admitted;
+                case Decision.Lobby _ ->
+                    throw prohibited("the lobby has no network; log in to a container for forwards");
                 case Decision.Nowhere(String message) -> throw prohibited(message);
                 case Decision.BadName(String message) -> throw prohibited(message);
                 case Decision.Refused _ -> throw prohibited(Banner.NO_ACCESS.line());

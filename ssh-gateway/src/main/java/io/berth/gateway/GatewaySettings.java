@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.gateway;
 
+import io.berth.gateway.text.Printable;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.gateway;
 
+import io.berth.gateway.text.Printable;
 import java.security.PublicKey;
 import java.security.cert.CertificateException;
 import java.util.Set;
@@ -46,8 +47,10 @@ final class KeyAuth extends UserAuthPublicKey {
         int refusals = attempts.refusals();
         try {
             attempts.offered(blob(buffer));
+            Proof proof = isSigned(buffer) ? Proof.of(session, buffer) : null;
             Boolean authed = super.doAuth(buffer, init);
             if (Boolean.TRUE.equals(authed)) {
+                session.setAttribute(Proof.KEY, proof);
                 loggedIn(session);
             } else if (Boolean.FALSE.equals(authed) && attempts.refusals() == refusals) {
                 refused(session, attempts, "BAD_CERTIFICATE");
@@ -70,6 +73,13 @@ final class KeyAuth extends UserAuthPublicKey {
         return blob;
     }
 
+    private static boolean isSigned(Buffer request) {
+        int start = request.rpos();
+        boolean signed = request.getBoolean();
+        request.rpos(start);
+        return signed;
+    }
+
     private void refused(ServerSession session, Attempts attempts, String reason) {
         journal.info(
                 "event=login-refused reason={} user={} source={}",
@@ -87,9 +97,12 @@ final class KeyAuth extends UserAuthPublicKey {
                     Printable.of(getUsername()),
                     login.fingerprint(),
                     KeyCheck.source(session),
-                    login.first() instanceof Decision.Admitted admitted
-                            ? "tenant=" + admitted.tenant() + " container=" + Printable.of(admitted.container())
-                            : "container=none");
+                    switch (login.first()) {
+                        case Decision.Admitted admitted ->
+                            "tenant=" + admitted.tenant() + " container=" + Printable.of(admitted.container());
+                        case Decision.Lobby lobby -> "tenant=" + lobby.tenant() + " container=none";
+                        default -> "container=none";
+                    });
         }
     }
 

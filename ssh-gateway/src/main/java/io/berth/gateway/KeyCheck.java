@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.gateway;
 
+import io.berth.gateway.text.Printable;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.security.PublicKey;
@@ -52,6 +53,14 @@ final class KeyCheck implements PublickeyAuthenticator {
         return switch (login.first()) {
             case Decision.Admitted admitted -> {
                 String reason = login.refusal(admitted.rules(), SecurityKeys.isOne(key));
+                if (reason != null) {
+                    yield refuse(session, attempts, reason, userName, key, Banner.NO_ACCESS);
+                }
+                session.setAttribute(Login.KEY, login);
+                yield true;
+            }
+            case Decision.Lobby lobby -> {
+                String reason = login.refusal(lobby.rules(), SecurityKeys.isOne(key));
                 if (reason != null) {
                     yield refuse(session, attempts, reason, userName, key, Banner.NO_ACCESS);
                 }

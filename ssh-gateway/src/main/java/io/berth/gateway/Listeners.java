@@ -4,6 +4,7 @@ package io.berth.gateway;
 import io.berth.core.client.ContainerListener;
 import io.berth.core.client.ContainerSocket;
 import io.berth.core.protocol.Endpoint;
+import io.berth.gateway.text.Printable;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.util.HashMap;

@@ -45,7 +45,11 @@ final class Login {
 
     /** What may be done; nothing is said about who opens nothing. */
     AccessRules rules() {
-        return first instanceof Decision.Admitted admitted ? admitted.rules() : AccessRules.EVERYTHING;
+        return switch (first) {
+            case Decision.Admitted admitted -> admitted.rules();
+            case Decision.Lobby lobby -> lobby.rules();
+            default -> AccessRules.EVERYTHING;
+        };
     }
 
     /** For a log; a certificate's is that of the whole certificate. */
@@ -89,6 +93,20 @@ final class Login {
             newest = desk.decide(request);
         }
         return newest;
+    }
+
+    /** The word for a channel whose container was found stopped, though the last word was that it runs. */
+    Decision anew() throws PlatformSilentException {
+        return desk.decide(request);
+    }
+
+    /** The word for a channel once its container has been woken. */
+    Decision wake(boolean interactive) throws PlatformSilentException {
+        Decision woken = desk.wake(request, interactive);
+        synchronized (this) {
+            newest = woken;
+        }
+        return woken;
     }
 
     private boolean isFresh(Decision decision) {

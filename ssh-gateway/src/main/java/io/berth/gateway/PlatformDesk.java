@@ -5,6 +5,8 @@ import io.berth.core.access.AccessRules;
 import io.berth.core.spec.GuestUser;
 import io.berth.core.spec.InvalidSpecException;
 import io.berth.core.spec.TenantName;
+import io.berth.gateway.lobby.Rest;
+import io.berth.gateway.text.Printable;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -29,6 +31,9 @@ final class PlatformDesk implements LoginDesk {
     private static final Logger LOG = LoggerFactory.getLogger(PlatformDesk.class);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
+    /** The platform itself gives up after a minute. */
+    private static final Duration WAKE_TIMEOUT = Duration.ofSeconds(70);
+
     private static final int OK = 200;
     private static final int NO_CONTENT = 204;
 
@@ -85,13 +90,9 @@ final class PlatformDesk implements LoginDesk {
      */
     boolean show(String hostKey, int port) {
         try {
-            HttpResponse<byte[]> response = send(HttpRequest.newBuilder(logins.resolve("host-keys"))
-                    .timeout(ANSWER_TIMEOUT)
-                    .header("Authorization", "Bearer " + token)
-                    .header("Content-Type", "application/json")
-                    .POST(BodyPublishers.ofByteArray(json.writeValueAsBytes(new ShownHostKey(hostKey, port))))
-                    .build());
-            return response.statusCode() == NO_CONTENT;
+            return post("host-keys", ANSWER_TIMEOUT, new ShownHostKey(hostKey, port))
+                            .statusCode()
+                    == NO_CONTENT;
         } catch (PlatformSilentException e) {
             LOG.debug("event=platform-silent", e);
             return false;
@@ -107,24 +108,98 @@ final class PlatformDesk implements LoginDesk {
             @Nullable String guestUser,
             @Nullable String ticket,
             @Nullable Instant ticketExpiresAt,
-            @Nullable AccessRules rules) {}
+            @Nullable AccessRules rules,
+            Decision.@Nullable Stopped stopped) {}
 
     @Override
     public Decision decide(LoginRequest request) throws PlatformSilentException {
-        HttpResponse<byte[]> response = send(HttpRequest.newBuilder(logins)
-                .timeout(ANSWER_TIMEOUT)
-                .header("Authorization", "Bearer " + token)
-                .header("Content-Type", "application/json")
-                .header("Accept", "application/json")
-                .POST(BodyPublishers.ofByteArray(json.writeValueAsBytes(request)))
-                .build());
+        HttpResponse<byte[]> response = post("logins", ANSWER_TIMEOUT, request);
         if (response.statusCode() != OK) {
             throw new PlatformSilentException("POST " + logins + ": status " + response.statusCode());
         }
+        return decision(read(response, Answer.class));
+    }
+
+    private record Wake(String userName, String publicKey, String sourceAddress, boolean interactive) {}
+
+    /** Asks twice as everywhere: starting what starts is harmless. */
+    @Override
+    public Decision wake(LoginRequest request, boolean interactive) throws PlatformSilentException {
+        HttpResponse<byte[]> response = post(
+                "wakes",
+                WAKE_TIMEOUT,
+                new Wake(request.userName(), request.publicKey(), request.sourceAddress(), interactive));
+        return response.statusCode() == OK
+                ? decision(read(response, Answer.class))
+                : new Decision.Nowhere("the container does not start: " + detail(response));
+    }
+
+    private record NewLobbyLogin(String userName, String publicKey, String sourceAddress, Proof proof) {}
+
+    private record LobbyLogin(
+            @Nullable String id,
+            @Nullable String token,
+            @Nullable String tenant,
+            @Nullable String person) {}
+
+    @Override
+    public LobbyCredential lobby(LoginRequest request, Proof proof) throws PlatformSilentException {
+        HttpResponse<byte[]> response = post(
+                "lobby-logins",
+                ANSWER_TIMEOUT,
+                new NewLobbyLogin(request.userName(), request.publicKey(), request.sourceAddress(), proof));
+        if (response.statusCode() != OK) {
+            throw new PlatformSilentException("POST lobby-logins: " + detail(response));
+        }
+        LobbyLogin login = read(response, LobbyLogin.class);
+        String id = required(login.id);
+        return new LobbyCredential(
+                id,
+                new Rest(http, logins.resolve("/api/v1/"), required(login.token)),
+                new TenantName(required(login.tenant)).value(),
+                required(login.person));
+    }
+
+    @Override
+    public void leaveLobby(LobbyCredential credential) {
         try {
-            return decision(json.readValue(response.body(), Answer.class));
-        } catch (JacksonException | InvalidSpecException | NullPointerException e) {
-            throw new PlatformSilentException("POST " + logins + ": an answer of another form", e);
+            post("lobby-logins/" + credential.id() + "/end", ANSWER_TIMEOUT, null);
+        } catch (PlatformSilentException e) {
+            LOG.info(
+                    "event=lobby-not-left cause=\"{}\", ignoring: it ends by itself",
+                    Printable.line(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private HttpResponse<byte[]> post(String path, Duration timeout, @Nullable Object body)
+            throws PlatformSilentException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(logins.resolve(path))
+                .timeout(timeout)
+                .header("Authorization", "Bearer " + token)
+                .header("Accept", "application/json");
+        if (body == null) {
+            return send(request.POST(BodyPublishers.noBody()).build());
+        }
+        return send(request.header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))
+                .build());
+    }
+
+    private <T> T read(HttpResponse<byte[]> response, Class<T> type) throws PlatformSilentException {
+        try {
+            return json.readValue(response.body(), type);
+        } catch (JacksonException | InvalidSpecException e) {
+            throw new PlatformSilentException("POST " + response.uri() + ": an answer of another form", e);
+        }
+    }
+
+    /** The platform's own words, which are fit for the user. */
+    private String detail(HttpResponse<byte[]> response) {
+        try {
+            String detail = json.readTree(response.body()).path("detail").asString("");
+            return detail.isEmpty() ? "status " + response.statusCode() : detail;
+        } catch (JacksonException e) {
+            return "status " + response.statusCode();
         }
     }
 
@@ -160,7 +235,15 @@ final class PlatformDesk implements LoginDesk {
         return new PlatformSilentException("POST " + logins + ": interrupted", e);
     }
 
-    private static Decision decision(Answer answer) {
+    private static Decision decision(Answer answer) throws PlatformSilentException {
+        try {
+            return understood(answer);
+        } catch (InvalidSpecException e) {
+            throw new PlatformSilentException("an answer of another form", e);
+        }
+    }
+
+    private static Decision understood(Answer answer) throws PlatformSilentException {
         return switch (required(answer.decision)) {
             case "ALLOW" ->
                 new Decision.Admitted(
@@ -169,16 +252,23 @@ final class PlatformDesk implements LoginDesk {
                         new GuestUser(required(answer.guestUser)),
                         required(answer.ticket),
                         required(answer.ticketExpiresAt),
-                        required(answer.rules));
-            case "NO_SUCH_CONTAINER", "QUARANTINED" -> new Decision.Nowhere(required(answer.message));
+                        required(answer.rules),
+                        answer.stopped);
+            case "LOBBY" -> new Decision.Lobby(new TenantName(required(answer.tenant)), required(answer.rules), null);
+            case "NO_SUCH_CONTAINER" ->
+                answer.tenant == null
+                        ? new Decision.Nowhere(required(answer.message))
+                        : new Decision.Lobby(
+                                new TenantName(answer.tenant), required(answer.rules), required(answer.message));
+            case "QUARANTINED", "LOBBY_NOT_ALLOWED" -> new Decision.Nowhere(required(answer.message));
             case "BAD_NAME" -> new Decision.BadName(required(answer.message));
             case String other -> new Decision.Refused(other);
         };
     }
 
-    private static <T> T required(@Nullable T field) {
+    private static <T> T required(@Nullable T field) throws PlatformSilentException {
         if (field == null) {
-            throw new NullPointerException("a field of the platform's answer is missing");
+            throw new PlatformSilentException("a field of the platform's answer is missing");
         }
         return field;
     }

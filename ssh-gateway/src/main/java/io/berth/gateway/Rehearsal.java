@@ -4,6 +4,7 @@ package io.berth.gateway;
 import io.berth.core.access.AccessRules;
 import io.berth.core.spec.GuestUser;
 import io.berth.core.spec.TenantName;
+import io.berth.gateway.text.Printable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -76,7 +77,8 @@ final class Rehearsal implements Runnable {
                 new GuestUser("nobody"),
                 "none",
                 Instant.MAX,
-                AccessRules.EVERYTHING);
+                AccessRules.EVERYTHING,
+                null);
         return new SshGateway(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.getInteger(PORT, 0)),
                 KeyPairProvider.wrap(hostKey),

@@ -10,6 +10,9 @@ import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
 import io.berth.gateway.ClientOutput.Stream;
 import io.berth.gateway.SessionRequest.WindowSize;
+import io.berth.gateway.lobby.Lobby;
+import io.berth.gateway.lobby.LobbyProcess;
+import io.berth.gateway.text.Printable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -183,33 +186,128 @@ final class Relay {
             throw new IllegalStateException("a channel of a connection that nobody logged in to");
         }
         return switch (login.forChannel()) {
-            case Decision.Admitted admitted -> {
-                AttachRequest attach = request.limited(admitted, command, subsystem, environment());
-                relays.log()
-                        .info(
-                                "event=session tenant={} container={} user={} kind={} pty={} source={}",
-                                admitted.tenant(),
-                                Printable.of(admitted.container()),
-                                admitted.user(),
-                                kind(command, subsystem, admitted),
-                                attach.pty() != null,
-                                login.request().sourceAddress());
-                yield relays.attacher().attach(admitted.ticket(), attach);
-            }
+            case Decision.Admitted admitted -> attachAwake(login, admitted, new Wanted(command, subsystem));
+            case Decision.Lobby lobby -> enterLobby(login, lobby, new Wanted(command, subsystem));
             case Decision.Nowhere(String message) -> refused(Banner.of(message));
             case Decision.BadName(String message) -> refused(Banner.of(message));
             case Decision.Refused _ -> refused(Banner.NO_ACCESS); // the key was removed since
         };
     }
 
-    private static String kind(@Nullable String command, @Nullable Subsystem subsystem, Decision.Admitted admitted) {
-        if (admitted.rules().forcedCommand() != null) {
-            return "forced";
+    /** What the client asked for: a shell where both are null. */
+    private record Wanted(
+            @Nullable String command, @Nullable Subsystem subsystem) {
+        String kind(Decision.Admitted admitted) {
+            return admitted.rules().forcedCommand() != null ? "forced" : kind();
         }
-        if (subsystem != null) {
-            return subsystem.name().toLowerCase(Locale.ROOT);
+
+        String kind() {
+            if (subsystem != null) {
+                return subsystem.name().toLowerCase(Locale.ROOT);
+            }
+            return command == null ? "shell" : "exec";
         }
-        return command == null ? "shell" : "exec";
+    }
+
+    private @Nullable AttachedProcess attachAwake(Login login, Decision.Admitted admitted, Wanted wanted)
+            throws PlatformSilentException {
+        Decision.Stopped stopped = admitted.stopped();
+        if (stopped != null) {
+            return attachWoken(login, admitted, stopped, wanted);
+        }
+        try {
+            return attach(login, admitted, wanted);
+        } catch (AgentException e) {
+            // it may have been stopped since the platform's word, or by itself a moment ago
+            if (e.refusal() == Refusal.CONFLICT
+                    && login.anew() instanceof Decision.Admitted now
+                    && now.stopped() != null) {
+                return attachWoken(login, now, now.stopped(), wanted);
+            }
+            throw e;
+        }
+    }
+
+    private @Nullable AttachedProcess attachWoken(
+            Login login, Decision.Admitted admitted, Decision.Stopped stopped, Wanted wanted)
+            throws PlatformSilentException {
+        boolean interactive = request.pty() != null && wanted.kind(admitted).equals("shell");
+        if (!Waking.isDue(stopped, interactive)) {
+            return refused(Waking.stopped(admitted.container()));
+        }
+        tellUser(Waking.begun(admitted.container()));
+        long start = System.nanoTime();
+        return switch (login.wake(interactive)) {
+            case Decision.Admitted woken
+            when woken.stopped() == null -> {
+                tellUser(Waking.done(admitted.container(), Duration.ofNanos(System.nanoTime() - start)));
+                yield attach(login, woken, wanted);
+            }
+            case Decision.Admitted still -> refused(Waking.stopped(still.container()));
+            case Decision.Nowhere(String message) -> refused(Banner.of(message));
+            case Decision.BadName(String message) -> refused(Banner.of(message));
+            case Decision.Lobby _ ->
+                refused(Banner.of("container '" + admitted.container() + "' was deleted just now"));
+            case Decision.Refused _ -> refused(Banner.NO_ACCESS);
+        };
+    }
+
+    private AttachedProcess attach(Login login, Decision.Admitted admitted, Wanted wanted) {
+        AttachRequest attach = request.limited(admitted, wanted.command(), wanted.subsystem(), environment());
+        relays.log()
+                .info(
+                        "event=session tenant={} container={} user={} kind={} pty={} source={}",
+                        admitted.tenant(),
+                        Printable.of(admitted.container()),
+                        admitted.user(),
+                        wanted.kind(admitted),
+                        attach.pty() != null,
+                        login.request().sourceAddress());
+        return relays.attacher().attach(admitted.ticket(), attach);
+    }
+
+    /** A container that there is not may have been meant: under its name the lobby takes no order that changes anything. */
+    private @Nullable AttachedProcess enterLobby(Login login, Decision.Lobby lobby, Wanted wanted)
+            throws PlatformSilentException {
+        String command = wanted.command();
+        if (wanted.subsystem() != null) {
+            return refused(
+                    Banner.of(lobby.instead() == null ? "the lobby has no files; name a container" : lobby.instead()));
+        }
+        if (lobby.instead() != null) {
+            if (command == null ? request.pty() == null : !Lobby.onlyLooks(command)) {
+                return refused(Banner.of(lobby.instead()));
+            }
+            tellUser(Banner.of(lobby.instead() + "; this is the lobby"));
+        }
+        relays.log()
+                .info(
+                        "event=session tenant={} container=none kind={} pty={} source={}",
+                        lobby.tenant(),
+                        wanted.kind(),
+                        request.pty() != null,
+                        login.request().sourceAddress());
+        return LobbyProcess.start(
+                LobbyStay.of(channel.getSession(), relays.desk()).visitor(channel.getSession(), login),
+                command,
+                lobby.rules().pty() ? request.pty() : null,
+                relays.threads());
+    }
+
+    /** A word on stderr before there is a process. */
+    private void tellUser(Banner banner) {
+        try {
+            byte[] text = text(banner);
+            output.write(Stream.STDERR, text, text.length);
+        } catch (IOException e) {
+            LOG.debug("event=gone-while-told", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private byte[] text(Banner banner) {
+        return (banner.line() + (request.pty() == null ? "\n" : "\r\n")).getBytes(StandardCharsets.UTF_8);
     }
 
     /** The connection's variables. */

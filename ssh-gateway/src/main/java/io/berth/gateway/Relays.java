@@ -7,12 +7,13 @@ import org.slf4j.Logger;
 /**
  * What every channel's relay works with.
  *
+ * @param desk who lends credentials for the lobby
  * @param attacher where processes come from
  * @param threads platform threads: reading an fd blocks its thread natively
  * @param forwards where an ssh-agent's socket comes from
  * @param log where sessions are noted
  */
-record Relays(Attacher attacher, Executor threads, Forwards forwards, Logger log) {
+record Relays(LoginDesk desk, Attacher attacher, Executor threads, Forwards forwards, Logger log) {
     Relay relay(SessionChannel channel, SessionRequest request) {
         return new Relay(channel, request, this);
     }

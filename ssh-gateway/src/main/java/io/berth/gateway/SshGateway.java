@@ -2,6 +2,7 @@
 package io.berth.gateway;
 
 import io.berth.core.client.ContainerSockets;
+import io.berth.gateway.text.Printable;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -59,7 +60,7 @@ final class SshGateway implements AutoCloseable {
                 .compressionFactories(Algorithms.compressions())
                 .channelFactories(List.of(
                         new SessionChannelFactory(
-                                new Relays(attacher, relayThreads, forwards, log), limits.maxSessions()),
+                                new Relays(desk, attacher, relayThreads, forwards, log), limits.maxSessions()),
                         new DirectChannelFactory(DirectChannel.TCP, forwards),
                         new DirectChannelFactory(DirectChannel.UNIX, forwards)))
                 .globalRequestHandlers(

@@ -3,6 +3,7 @@ package io.berth.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.berth.gateway.text.Printable;
 import org.junit.jupiter.api.Test;
 
 class PrintableTest {

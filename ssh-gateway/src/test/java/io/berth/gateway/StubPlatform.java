@@ -8,20 +8,24 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The platform's login endpoint over real HTTP: keys that it knows may log in to the container {@code demo}. */
 final class StubPlatform implements AutoCloseable {
     static final String TOKEN = "the-gateway's-own-token";
+    static final String LOBBY_TOKEN = "a-token-for-the-lobby";
 
     final List<JsonNode> requests = new CopyOnWriteArrayList<>();
     final List<JsonNode> hostKeys = new CopyOnWriteArrayList<>();
@@ -30,6 +34,20 @@ final class StubPlatform implements AutoCloseable {
 
     /** What every key may be used for. */
     volatile AccessRules rules = AccessRules.EVERYTHING;
+
+    /** MEANT or UNMEANT where the container does not run. */
+    volatile @Nullable String stopped;
+
+    volatile @Nullable String wakeRefusal;
+
+    final List<JsonNode> wakes = new CopyOnWriteArrayList<>();
+    final List<JsonNode> proofs = new CopyOnWriteArrayList<>();
+    final CountDownLatch left = new CountDownLatch(1);
+
+    /** What the lobby asked for: method, path below /api/v1/, body. */
+    final List<String> asked = new CopyOnWriteArrayList<>();
+    /** Answers by method and path. */
+    final Map<String, String> answers = new ConcurrentHashMap<>();
 
     volatile long ticketSeconds = 60;
     private final AtomicInteger tickets = new AtomicInteger();
@@ -40,12 +58,70 @@ final class StubPlatform implements AutoCloseable {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/api/v1/gateway/logins", this::login);
         server.createContext("/api/v1/gateway/host-keys", this::hostKey);
+        server.createContext("/api/v1/gateway/wakes", this::wake);
+        server.createContext("/api/v1/gateway/lobby-logins", this::lobby);
+        server.createContext("/api/v1/", this::rest);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
     }
 
     URI logins() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/api/v1/gateway/logins");
+    }
+
+    /** Wants to hear what the lobby asks for. */
+    private void rest(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String what = exchange.getRequestMethod() + " "
+                    + exchange.getRequestURI().toString().substring("/api/v1/".length());
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            asked.add(body.isEmpty() ? what : what + " " + body);
+            if (!("Bearer " + LOBBY_TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+                send(exchange, 401, "{\"detail\":\"who are you?\"}");
+                return;
+            }
+            String answer = answers.get(what);
+            send(
+                    exchange,
+                    answer == null ? 404 : 200,
+                    answer == null ? "{\"detail\":\"there is no such thing\"}" : answer);
+        }
+    }
+
+    private static void send(HttpExchange exchange, int status, String json) throws IOException {
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().add("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    private void lobby(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            if (exchange.getRequestURI().getPath().endsWith("/end")) {
+                left.countDown();
+                exchange.sendResponseHeaders(204, -1);
+                return;
+            }
+            proofs.add(json.readTree(exchange.getRequestBody()));
+            send(
+                    exchange,
+                    200,
+                    "{\"id\":\"1\",\"token\":\"" + LOBBY_TOKEN
+                            + "\",\"tenant\":\"demo\",\"person\":\"ann\",\"endsAt\":\"2040-01-01T00:00:00Z\"}");
+        }
+    }
+
+    private void wake(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            wakes.add(json.readTree(exchange.getRequestBody()));
+            String refusal = wakeRefusal;
+            if (refusal != null) {
+                send(exchange, 503, "{\"detail\":\"" + refusal + "\"}");
+                return;
+            }
+            stopped = null;
+            send(exchange, 200, json.writeValueAsString(allowed()));
+        }
     }
 
     private void hostKey(HttpExchange exchange) throws IOException {
@@ -77,6 +153,20 @@ final class StubPlatform implements AutoCloseable {
             return Map.of("decision", "BAD_NAME", "message", "'" + userName + "' is no name; use container.tenant");
         }
         String decision = keys.getOrDefault(request.get("publicKey").asString(), "UNKNOWN_KEY");
+        if (decision.equals("ALLOW") && userName.equals("lobby")) {
+            return Map.of("decision", "LOBBY", "tenant", "demo", "rules", rules);
+        }
+        if (decision.equals("ALLOW") && userName.equals("wbe")) {
+            return Map.of(
+                    "decision",
+                    "NO_SUCH_CONTAINER",
+                    "message",
+                    "tenant 'demo' has no container 'wbe'; it has: web",
+                    "tenant",
+                    "demo",
+                    "rules",
+                    rules);
+        }
         if (decision.equals("ALLOW") && !userName.endsWith("demo")) {
             return Map.of(
                     "decision",
@@ -94,6 +184,10 @@ final class StubPlatform implements AutoCloseable {
         if (!decision.equals("ALLOW")) {
             return Map.of("decision", decision, "message", "never shown to anybody");
         }
+        return allowed();
+    }
+
+    private Map<String, Object> allowed() {
         Map<String, Object> allowed = new HashMap<>(Map.of(
                 "decision", "ALLOW",
                 "tenant", "demo",
@@ -103,6 +197,7 @@ final class StubPlatform implements AutoCloseable {
                 "ticket", "ticket-" + tickets.incrementAndGet(),
                 "ticketExpiresAt", Instant.now().plusSeconds(ticketSeconds).toString()));
         allowed.put("rules", rules);
+        allowed.put("stopped", stopped);
         return allowed;
     }
 

@@ -418,6 +418,31 @@ class FirstLoginIT {
         assertThat(berth.ssh("hostname demo").status()).isZero();
     }
 
+    @Test
+    @Order(20)
+    void theLobbyHasRestsVerbsAndATerminalWakesWhatIsStopped() {
+        assertThat(berth.sshTo("lobby", List.of(), "ls").out()).contains("demo ", "running", "other ", "stopped");
+        assertThat(berth.sshTo("nosuch", List.of(), "usage demo").out()).contains("demo ", "MiB");
+        assertThat(berth.sshTo("other", List.of(), "true").status()).isEqualTo(1);
+        Command woken = Command.run(
+                berth.home(),
+                berth.environment(),
+                LONG,
+                berth.sshArgv("other", List.of("-tt"), ""),
+                "echo in:$((40 + 2)); exit\n".getBytes(StandardCharsets.UTF_8));
+        assertThat(woken.out()).contains("in:42");
+        assertThat(woken.err()).contains("starting it", "runs, after");
+        Command stop = berth.sshTo("lobby", List.of(), "stop other --grace 5");
+        assertThat(stop.status()).as(stop.err()).isZero();
+        Command made = berth.sshTo("lobby", List.of(), "new debian/bookworm made --memory 256M");
+        assertThat(made.out()).as(made.err()).isEqualTo("made\n");
+        assertThat(berth.sshTo("made", List.of(), "echo in").out()).isEqualTo("in\n");
+        assertThat(berth.sshTo("lobby", List.of(), "rm made").status()).isZero();
+        assertThat(berth.sshTo("lobby", List.of(), "ls --json").out())
+                .contains("\"STOPPED\"")
+                .doesNotContain("\"made\"");
+    }
+
     private static List<Path> cgroups() {
         Path parent = Path.of("/sys/fs/cgroup/unified/bsys");
         try (var children = Files.newDirectoryStream(parent, Files::isDirectory)) {

@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
 public record ContainerName(String value) {
     private static final Pattern FORM = Pattern.compile("[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
 
+    /** What SSH calls the lobby, so that no container may be called so; the platform sees to that. */
+    public static final ContainerName LOBBY = new ContainerName("lobby");
+
     /** @throws InvalidSpecException when the text is no such name */
     @JsonCreator
     public ContainerName {

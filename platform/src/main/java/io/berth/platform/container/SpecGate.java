@@ -3,6 +3,7 @@ package io.berth.platform.container;
 
 import io.berth.core.spec.AdmittedSpec;
 import io.berth.core.spec.Allowance;
+import io.berth.core.spec.ContainerName;
 import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.InvalidSpecException;
 import io.berth.core.spec.NetworkMode;
@@ -23,6 +24,9 @@ class SpecGate {
 
     /** @throws InvalidSpecException naming the first field that the tenant can't have so */
     AdmittedSpec admit(Tenant tenant, ContainerSpec desired) {
+        if (desired.name().equals(ContainerName.LOBBY)) {
+            throw new InvalidSpecException("name", "'lobby' is where SSH leads without a container; choose another");
+        }
         var allowance = new Allowance(new TenantName(tenant.name()), images::has, EnumSet.allOf(NetworkMode.class));
         return AdmittedSpec.admit(allowance, desired);
     }

@@ -5,7 +5,13 @@ import io.berth.core.access.AccessRules;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** The answer to the gateway; with ALLOW everything but the message is there, otherwise only the message. */
+/**
+ * The answer to the gateway; with ALLOW everything but the message is there, with LOBBY the tenant and the rules, otherwise only the
+ * message.
+ *
+ * @param tenant also where the lobby may be entered instead of a container that there is not
+ * @param stopped how the container came to be so; null when it runs
+ */
 record LoginDecision(
         Decision decision,
         @Nullable String message,
@@ -15,10 +21,13 @@ record LoginDecision(
         @Nullable String guestUser,
         @Nullable String ticket,
         @Nullable Instant ticketExpiresAt,
-        @Nullable AccessRules rules) {
+        @Nullable AccessRules rules,
+        @Nullable Stopped stopped) {
     /** What the gateway is to do. */
     enum Decision {
         ALLOW,
+        LOBBY,
+        LOBBY_NOT_ALLOWED,
         UNKNOWN_KEY,
         KEY_EXPIRED,
         SOURCE_NOT_ALLOWED,
@@ -32,7 +41,20 @@ record LoginDecision(
         QUARANTINED
     }
 
+    /** Why a container does not run. */
+    enum Stopped {
+        /** Its tenant stopped it, by a verb or from inside. */
+        MEANT,
+        /** It should run. */
+        UNMEANT
+    }
+
     static LoginDecision refused(Decision decision, String message) {
-        return new LoginDecision(decision, message, null, null, null, null, null, null, null);
+        return new LoginDecision(decision, message, null, null, null, null, null, null, null, null);
+    }
+
+    /** @param message null in the lobby itself; otherwise why there is nothing else to enter */
+    static LoginDecision lobby(Decision decision, @Nullable String message, Shown shown) {
+        return new LoginDecision(decision, message, shown.tenant(), null, null, null, null, null, shown.rules(), null);
     }
 }

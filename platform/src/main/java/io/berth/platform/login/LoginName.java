@@ -21,6 +21,9 @@ record LoginName(
     private static final Pattern FORM = Pattern.compile("(?:([^+.]*)\\+)?([^+.]*)(?:\\.([^+.]*))?");
     private static final GuestUser ROOT = new GuestUser("root");
 
+    /** No container. */
+    static final LoginName LOBBY = new LoginName(ROOT, ContainerName.LOBBY, null);
+
     /** @throws InvalidSpecException when it is no such name */
     static LoginName parse(String text) {
         Matcher parts = FORM.matcher(text);
@@ -32,5 +35,14 @@ record LoginName(
                 parts.group(1) == null ? ROOT : new GuestUser(parts.group(1)),
                 new ContainerName(parts.group(2)),
                 tenant == null ? null : new TenantName(tenant));
+    }
+
+    boolean isLobby() {
+        return guestUser.equals(ROOT) && container.equals(ContainerName.LOBBY);
+    }
+
+    /** Neither user nor tenant was named: it may be just what the client's own user is called. */
+    boolean isBare() {
+        return guestUser.equals(ROOT) && tenant == null;
     }
 }

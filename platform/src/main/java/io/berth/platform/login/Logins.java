@@ -19,6 +19,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Decides about logins. Who has no known key learns nothing, not even whether a name is well-formed. */
@@ -40,28 +41,40 @@ class Logins {
         this.clock = clock;
     }
 
+    /** @param shown null for a stranger's key and for a name that is none */
+    record Judgement(@Nullable Shown shown, LoginDecision decision) {}
+
     LoginDecision decide(String userName, String publicKey, String sourceAddress) {
+        return judgement(userName, publicKey, sourceAddress).decision();
+    }
+
+    Judgement judgement(String userName, String publicKey, String sourceAddress) {
         try {
-            return decided(userName, publicKey, sourceAddress);
+            return judged(userName, publicKey, sourceAddress);
         } catch (UnfitKeyException e) {
             return UserCertificate.isOne(publicKey)
-                    ? LoginDecision.refused(Decision.BAD_CERTIFICATE, NO_ENTRY)
-                    : LoginDecision.refused(Decision.UNKNOWN_KEY, UNKNOWN_KEY);
+                    ? refused(Decision.BAD_CERTIFICATE, NO_ENTRY)
+                    : refused(Decision.UNKNOWN_KEY, UNKNOWN_KEY);
         }
     }
 
-    private LoginDecision decided(String userName, String publicKey, String sourceAddress) {
+    private static Judgement refused(Decision why, String message) {
+        return new Judgement(null, LoginDecision.refused(why, message));
+    }
+
+    private Judgement judged(String userName, String publicKey, String sourceAddress) {
         LoginName name;
         try {
             name = LoginName.parse(userName);
         } catch (InvalidSpecException e) {
             return keys.find(publicKey, "").isPresent()
-                    ? badName(userName)
-                    : LoginDecision.refused(Decision.UNKNOWN_KEY, UNKNOWN_KEY);
+                    ? new Judgement(null, badName(userName))
+                    : refused(Decision.UNKNOWN_KEY, UNKNOWN_KEY);
         }
         return keys.find(publicKey, name.container().value())
-                .map(shown -> refusal(shown, name, sourceAddress).orElseGet(() -> judge(shown, name)))
-                .orElseGet(() -> LoginDecision.refused(Decision.UNKNOWN_KEY, UNKNOWN_KEY));
+                .map(shown ->
+                        new Judgement(shown, refusal(shown, name, sourceAddress).orElseGet(() -> judge(shown, name))))
+                .orElseGet(() -> refused(Decision.UNKNOWN_KEY, UNKNOWN_KEY));
     }
 
     /** Why the key or certificate opens nothing, not now, not from there, or not for that name. */
@@ -97,7 +110,7 @@ class Logins {
         return LoginDecision.refused(
                 Decision.BAD_NAME,
                 "'" + shown
-                        + "' is no login name; use CONTAINER, USER+CONTAINER or CONTAINER.TENANT, such as ssh web@HOST");
+                        + "' is no login name; use CONTAINER, USER+CONTAINER or CONTAINER.TENANT, such as ssh web@HOST, or lobby");
     }
 
     /** It is shown on a terminal: nothing that moves a cursor passes. */
@@ -121,8 +134,14 @@ class Logins {
                     "your key belongs to tenant '" + found.tenant() + "', not to '" + name.tenant() + "'; log in as "
                             + name.container() + ", or with another key by ssh -i");
         }
+        if (name.isLobby()) {
+            return lobby(found);
+        }
         if (container == null) {
-            return LoginDecision.refused(Decision.NO_SUCH_CONTAINER, noSuchContainer(found, name));
+            String message = noSuchContainer(found, name);
+            return name.isBare() && opensLobby(found)
+                    ? LoginDecision.lobby(Decision.NO_SUCH_CONTAINER, message, found)
+                    : LoginDecision.refused(Decision.NO_SUCH_CONTAINER, message);
         }
         if (!found.isMade()) {
             return LoginDecision.refused(
@@ -136,6 +155,32 @@ class Logins {
                             + "; contact the platform's operator");
         }
         return allowed(found, container, name);
+    }
+
+    private static LoginDecision lobby(Shown found) {
+        if (found.rules().forcedCommand() != null) {
+            return LoginDecision.refused(
+                    Decision.LOBBY_NOT_ALLOWED,
+                    "this key runs one command in a container and opens no lobby; choose another by ssh -i");
+        }
+        if (found.person() == null) {
+            return LoginDecision.refused(
+                    Decision.LOBBY_NOT_ALLOWED,
+                    "whoever added this key has left tenant '" + found.tenant()
+                            + "', so nobody answers for what it does in the lobby; have a member add it anew");
+        }
+        return LoginDecision.lobby(Decision.LOBBY, null, found);
+    }
+
+    /** As where it is asked for by its own name, so that no name of a container that there is not leads further. */
+    private static boolean opensLobby(Shown found) {
+        UserCertificate certificate = found.certificate();
+        return lobby(found).decision() == Decision.LOBBY
+                && (certificate == null
+                        || certificate.covers(
+                                LoginName.LOBBY.guestUser(),
+                                LoginName.LOBBY.container(),
+                                new TenantName(found.tenant())));
     }
 
     private static String noSuchContainer(Shown found, LoginName name) {
@@ -161,7 +206,8 @@ class Logins {
                 name.guestUser().value(),
                 ticket,
                 expiresAt,
-                shown.rules());
+                shown.rules(),
+                shown.stopped());
     }
 
     /** The agent holds to these, whatever becomes of the gateway. */

@@ -20,7 +20,7 @@ import org.springframework.stereotype.Component;
 class ShownKeys {
     /** The names are only gathered for a message. */
     private static final String CONTAINER = """
-            t.name as tenant, t.state, c.id, c.observed_state, c.quarantine_reason,
+            t.id as tenant_id, t.name as tenant, t.state, c.id, c.observed_state, c.desired_state, c.quarantine_reason,
             case when c.id is null then (
                 select string_agg(n.name, ', ') from (
                     select name from containers
@@ -39,7 +39,9 @@ class ShownKeys {
                 update ssh_keys set last_used_at = now()
                 where fingerprint = :fingerprint
                   and (last_used_at is null or last_used_at < now() - interval '1 minute'))
-            select
+            select k.id as row_id, (
+                select u.id from users u left join memberships m on m.user_id = u.id and m.tenant_id = t.id
+                where u.id = k.added_by and (u.operator or m.user_id is not null)) as person,
             """
             + " " + RuleColumns.SELECTED + ", " + CONTAINER
             + "from ssh_keys k join tenants t on t.id = k.tenant_id " + JOINED
@@ -47,7 +49,7 @@ class ShownKeys {
 
     /** Also when whoever asked for it has left the tenant since: a certificate is a person's, a key is the tenant's. */
     private static final String REVOKED = """
-            select s.revoked_at is not null or not exists (
+            select s.id as row_id, s.issued_by as person, s.revoked_at is not null or not exists (
                 select from users u left join memberships m on m.user_id = u.id and m.tenant_id = s.tenant_id
                 where u.id = s.issued_by and (u.operator or m.user_id is not null)) as is_revoked,
             """;
@@ -97,16 +99,27 @@ class ShownKeys {
     private static Shown shown(
             ResultSet row, String subject, AccessRules rules, @Nullable UserCertificate certificate, boolean isRevoked)
             throws SQLException {
+        String observed = row.getString("observed_state");
         return new Shown(
                 subject,
+                row.getObject("row_id", UUID.class),
+                row.getObject("person", UUID.class),
                 rules,
                 certificate,
                 isRevoked,
+                row.getObject("tenant_id", UUID.class),
                 row.getString("tenant"),
                 row.getString("state").equals("ACTIVE"),
                 row.getObject("id", UUID.class),
-                row.getString("observed_state") != null,
+                observed != null,
+                "STOPPED".equals(observed) ? stopped(row) : null,
                 row.getString("quarantine_reason"),
                 row.getString("names"));
+    }
+
+    private static LoginDecision.Stopped stopped(ResultSet row) throws SQLException {
+        return row.getString("desired_state").equals("STOPPED")
+                ? LoginDecision.Stopped.MEANT
+                : LoginDecision.Stopped.UNMEANT;
     }
 }

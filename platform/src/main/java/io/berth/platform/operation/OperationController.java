@@ -28,15 +28,14 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/operations")
 class OperationController {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
     private final Operations operations;
-    private final Doorbell doorbell;
+    private final OperationWait finish;
     private final TenantAccess access;
 
-    OperationController(Operations operations, Doorbell doorbell, TenantAccess access) {
+    OperationController(Operations operations, OperationWait finish, TenantAccess access) {
         this.operations = operations;
-        this.doorbell = doorbell;
+        this.finish = finish;
         this.access = access;
     }
 
@@ -55,14 +54,7 @@ class OperationController {
         if (wait.isNegative() || wait.compareTo(LONGEST_WAIT) > 0) {
             throw ProblemException.field("wait", "wait: choose 0s to 60s");
         }
-        Operation found = visible(caller, operation);
-        long end = System.nanoTime() + wait.toNanos();
-        while (!found.state().isFinished() && System.nanoTime() < end) {
-            Duration left = Duration.ofNanos(end - System.nanoTime());
-            doorbell.await(operation, left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN);
-            found = operations.get(operation);
-        }
-        return found;
+        return finish.of(visible(caller, operation), wait);
     }
 
     /** Newest first; without a tenant all, for operators. */

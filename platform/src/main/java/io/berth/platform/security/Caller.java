@@ -32,7 +32,9 @@ public record Caller(
     public enum Kind {
         PASSWORD,
         SESSION,
-        TOKEN
+        TOKEN,
+        /** A login to the SSH lobby: who added the key, in the key's tenant. */
+        LOBBY
     }
 
     public Caller {
@@ -47,6 +49,16 @@ public record Caller(
     /** Someone who showed that they are there in person: everything that the account may do. */
     public static Caller inPerson(UUID userId, String userName, boolean isOperator, Kind kind) {
         return new Caller(userId, userName, isOperator, kind, EnumSet.allOf(Scope.class), null);
+    }
+
+    /** Who logged in to the SSH lobby: never with an operator's power. */
+    public static Caller inLobby(UUID userId, String userName, boolean isOperator, UUID tenant) {
+        return new Caller(userId, userName, isOperator, Kind.LOBBY, EnumSet.of(Scope.WRITE), tenant);
+    }
+
+    /** Whether the caller is in that tenant by a key of the tenant's: operators put keys into tenants that they are no members of. */
+    public boolean isInBy(UUID tenant) {
+        return kind == Kind.LOBBY && isOperator && tenant.equals(onlyTenant);
     }
 
     /** Whether an operator's power may be used with this credential. */
@@ -67,7 +79,7 @@ public record Caller(
 
     /** @throws ProblemException when the caller shows a token: what it could make would outlive its revocation */
     public void requireInPerson() {
-        if (kind == Kind.TOKEN) {
+        if (kind == Kind.TOKEN || kind == Kind.LOBBY) {
             throw new ProblemException(
                     ProblemKind.FORBIDDEN, "a token can't do this; sign in with the password or a session");
         }

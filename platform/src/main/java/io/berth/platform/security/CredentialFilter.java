@@ -23,11 +23,13 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /** Finds out who calls: HTTP Basic, a bearer token, or a browser's session. A wrong credential is refused, never ignored. */
 final class CredentialFilter extends OncePerRequestFilter {
     private final Credentials credentials;
+    private final LobbyTokens lobby;
     private final BrowserSession sessions;
     private final ProblemWriter problems;
 
-    CredentialFilter(Credentials credentials, BrowserSession sessions, ProblemWriter problems) {
+    CredentialFilter(Credentials credentials, LobbyTokens lobby, BrowserSession sessions, ProblemWriter problems) {
         this.credentials = credentials;
+        this.lobby = lobby;
         this.sessions = sessions;
         this.problems = problems;
     }
@@ -61,15 +63,18 @@ final class CredentialFilter extends OncePerRequestFilter {
         }
         if (header.regionMatches(true, 0, "Bearer ", 0, 7)) {
             String token = header.substring(7).strip();
-            Standing.set(request, () -> credentials.byToken(token)); // revoked or expired: both are for good
-            return Optional.of(credentials
-                    .byToken(token)
+            Standing.set(request, () -> byToken(token)); // revoked or expired: both are for good
+            return Optional.of(byToken(token)
                     .orElseThrow(() -> refused("the token is unknown, expired or revoked; make another")));
         }
         if (header.regionMatches(true, 0, "Basic ", 0, 6)) {
             return Optional.of(byPassword(header.substring(6).strip(), request));
         }
         throw refused("use 'Authorization: Bearer TOKEN' or HTTP Basic");
+    }
+
+    private Optional<Caller> byToken(String token) {
+        return token.startsWith(LobbyTokens.PREFIX) ? lobby.caller(token) : credentials.byToken(token);
     }
 
     private Caller byPassword(String base64, HttpServletRequest request) {

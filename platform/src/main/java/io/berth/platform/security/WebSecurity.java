@@ -52,6 +52,15 @@ class WebSecurity {
         "/swagger-ui/**"
     };
 
+    /** What the gateway may POST, and all that it may. */
+    private static final String[] GATEWAY = {
+        "/api/v1/gateway/logins",
+        "/api/v1/gateway/host-keys",
+        "/api/v1/gateway/lobby-logins",
+        "/api/v1/gateway/lobby-logins/*/end",
+        "/api/v1/gateway/wakes"
+    };
+
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
     private static final String CONTENT_SECURITY_POLICY =
             "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
@@ -66,8 +75,7 @@ class WebSecurity {
                 .securityMatcher("/api/v1/gateway/**")
                 .csrf(AbstractHttpConfigurer::disable) // no cookie is looked at
                 .addFilterBefore(token, AnonymousAuthenticationFilter.class)
-                .authorizeHttpRequests(requests -> requests.requestMatchers(
-                                HttpMethod.POST, "/api/v1/gateway/logins", "/api/v1/gateway/host-keys")
+                .authorizeHttpRequests(requests -> requests.requestMatchers(HttpMethod.POST, GATEWAY)
                         .hasAuthority("GATEWAY")
                         .anyRequest()
                         .denyAll());
@@ -77,10 +85,14 @@ class WebSecurity {
     @Bean
     @Order(2)
     SecurityFilterChain chain(
-            HttpSecurity http, Credentials credentials, BrowserSession sessions, ProblemWriter problems) {
+            HttpSecurity http,
+            Credentials credentials,
+            LobbyTokens lobby,
+            BrowserSession sessions,
+            ProblemWriter problems) {
         common(http, problems)
                 .csrf(csrf -> csrf.spa().requireCsrfProtectionMatcher(WebSecurity::isRiskedByCookies))
-                .addFilterBefore(new CredentialFilter(credentials, sessions, problems), CsrfFilter.class)
+                .addFilterBefore(new CredentialFilter(credentials, lobby, sessions, problems), CsrfFilter.class)
                 .authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
                         .permitAll()
                         .requestMatchers(HttpMethod.GET, OPEN)

@@ -69,6 +69,11 @@ final class Wire {
             return new String(bytes(), StandardCharsets.UTF_8);
         }
 
+        int uint8() {
+            require(rest.hasRemaining());
+            return rest.get() & 0xff;
+        }
+
         int uint32() {
             require(rest.remaining() >= Integer.BYTES);
             return rest.getInt();

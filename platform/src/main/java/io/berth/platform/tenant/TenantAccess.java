@@ -55,7 +55,7 @@ public class TenantAccess {
         if (caller.actsAsOperator()) {
             return seen.tenant();
         }
-        Role role = seen.role();
+        Role role = seen.role() == null && caller.isInBy(seen.tenant().id()) ? Role.MEMBER : seen.role();
         if (role == null || !role.may(permission)) {
             throw new ProblemException(
                     ProblemKind.FORBIDDEN,
@@ -73,6 +73,7 @@ public class TenantAccess {
 
     private static boolean maySee(Caller caller, Found found) {
         return caller.actsAsOperator()
+                || caller.isInBy(found.tenant().id())
                 || (found.role() != null
                         && (caller.onlyTenant() == null
                                 || caller.onlyTenant().equals(found.tenant().id())));

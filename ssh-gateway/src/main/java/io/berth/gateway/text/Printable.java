@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.berth.gateway;
+package io.berth.gateway.text;
 
 /** Text from outside, made fit for one field of a log line or of an error. */
-final class Printable {
+public final class Printable {
     private static final int MOST_CHARACTERS = 200;
 
     private Printable() {}
 
     /** Without control characters and blanks, which could forge further fields and lines; cut to 200 characters. */
-    static String of(String text) {
+    public static String of(String text) {
         var out = new StringBuilder();
         text.codePoints()
                 .limit(MOST_CHARACTERS)
@@ -18,7 +18,7 @@ final class Printable {
     }
 
     /** One line for a terminal: blanks stay, what could steer the terminal goes. */
-    static String line(String text) {
+    public static String line(String text) {
         var out = new StringBuilder();
         text.codePoints().map(c -> isVisible(c) ? c : ' ').forEach(out::appendCodePoint);
         return out.toString().strip();
