@@ -38,7 +38,14 @@ class RefusalIT {
             "GET /actuator/health");
 
     /** What the gateway's token opens, and no other credential does. */
-    private static final Set<String> GATEWAYS = Set.of("POST /api/v1/gateway/logins", "POST /api/v1/gateway/host-keys");
+    private static final Set<String> GATEWAYS = Set.of(
+            "POST /api/v1/gateway/logins",
+            "POST /api/v1/gateway/host-keys",
+            "POST /api/v1/gateway/lobby-logins",
+            "POST /api/v1/gateway/lobby-logins/{login}/end",
+            "POST /api/v1/gateway/wakes",
+            "POST /api/v1/gateway/events",
+            "POST /api/v1/gateway/sessions");
 
     private final RunningPlatform platform;
     private final Api admin;

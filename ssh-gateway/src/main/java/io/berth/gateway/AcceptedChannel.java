@@ -2,6 +2,7 @@
 package io.berth.gateway;
 
 import io.berth.core.client.ContainerSocket;
+import io.berth.core.protocol.Endpoint;
 import io.berth.gateway.text.Printable;
 import java.io.IOException;
 import java.util.concurrent.Executor;
@@ -31,21 +32,34 @@ final class AcceptedChannel extends SocketChannel {
     /**
      * Offers the connection; it is closed if the client does not want it.
      *
-     * @param type of the channel
+     * @param offered what it is
      * @param details adds what the type says about it
      */
     static void offer(
-            ConnectionService service, ContainerSocket socket, Executor threads, String type, Consumer<Buffer> details)
+            ConnectionService service,
+            ContainerSocket socket,
+            Forwards forwards,
+            Offered offered,
+            Consumer<Buffer> details)
             throws IOException {
-        var channel = new AcceptedChannel(socket, threads);
+        var channel = new AcceptedChannel(socket, forwards.threads());
+        channel.tellAtEnd(forwards.noteAtEnd(service.getSession(), offered.at()));
         try {
             service.registerChannel(channel);
-            channel.ask(type, details);
+            channel.ask(offered.type(), details);
         } catch (IOException | RuntimeException e) {
             channel.close(true);
             throw e;
         }
     }
+
+    /**
+     * A connection as it is offered.
+     *
+     * @param type of the channel
+     * @param at where in the container it was made to
+     */
+    record Offered(String type, Endpoint at) {}
 
     private void ask(String type, Consumer<Buffer> details) throws IOException {
         Session session = getSession();

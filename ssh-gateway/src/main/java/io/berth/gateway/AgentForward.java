@@ -36,7 +36,11 @@ final class AgentForward {
                 listener,
                 forwards.threads(),
                 socket -> AcceptedChannel.offer(
-                        listeners.connection(), socket, forwards.threads(), "auth-agent@openssh.com", _ -> {}));
+                        listeners.connection(),
+                        socket,
+                        forwards,
+                        new AcceptedChannel.Offered("auth-agent@openssh.com", NAME),
+                        _ -> {}));
         return listener;
     }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.RemoteWindow;
@@ -34,8 +35,16 @@ final class ClientOutput {
     private final ReentrantLock lock = new ReentrantLock(true); // fair: stdout must not starve stderr
     private final Deque<IoWriteFuture> inFlight = new ArrayDeque<>();
 
+    private final IntConsumer sent;
+
     ClientOutput(Channel channel) {
+        this(channel, _ -> {});
+    }
+
+    /** @param sent hears how many bytes are on their way */
+    ClientOutput(Channel channel, IntConsumer sent) {
         this.channel = channel;
+        this.sent = sent;
     }
 
     /** @throws IOException when the channel is closed */
@@ -55,6 +64,7 @@ final class ClientOutput {
             int part = (int) Math.min(length, Math.min(window.waitForSpace(FOREVER), window.getPacketSize()));
             window.consume(part);
             inFlight.add(channel.writePacket(packet(stream, bytes, offset, part)));
+            sent.accept(part);
             return part;
         } finally {
             lock.unlock();

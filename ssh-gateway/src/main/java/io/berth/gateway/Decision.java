@@ -14,6 +14,7 @@ sealed interface Decision {
      *
      * @param rules what may be done with it
      * @param stopped why the container does not run; null when it does
+     * @param policy what its tenant wants of sessions
      */
     record Admitted(
             TenantName tenant,
@@ -22,8 +23,25 @@ sealed interface Decision {
             String ticket,
             Instant ticketExpiresAt,
             AccessRules rules,
-            @Nullable Stopped stopped)
+            @Nullable Stopped stopped,
+            SessionPolicy policy)
             implements Decision {}
+
+    /**
+     * What a tenant wants of sessions; null for nothing.
+     *
+     * @param idleSeconds after which silence one is ended
+     * @param containerSessions how many there are of one container at most
+     * @param tenantSessions of all its containers and the lobby
+     * @param motd shown at the beginning of a shell with a terminal
+     */
+    record SessionPolicy(
+            @Nullable Integer idleSeconds,
+            @Nullable Integer containerSessions,
+            @Nullable Integer tenantSessions,
+            @Nullable String motd) {
+        static final SessionPolicy NONE = new SessionPolicy(null, null, null, null);
+    }
 
     /** Why a container does not run. */
     enum Stopped {
@@ -39,7 +57,7 @@ sealed interface Decision {
      * @param instead why it is not the container that was asked for; null where the lobby itself was
      */
     record Lobby(
-            TenantName tenant, AccessRules rules, @Nullable String instead) implements Decision {}
+            TenantName tenant, AccessRules rules, @Nullable String instead, SessionPolicy policy) implements Decision {}
 
     /** The key is known, what it asks for does not exist or is closed to logins; the message is fit for the user. */
     record Nowhere(String message) implements Decision {}

@@ -69,6 +69,7 @@ final class DirectChannel extends SocketChannel {
             if (!adopt(socket)) {
                 return; // the client has gone
             }
+            tellAtEnd(forwards.noteAtEnd(getSession(), to));
             signalChannelOpenSuccess();
             opening.setOpened();
             carry(socket);

@@ -7,6 +7,10 @@ import io.berth.core.client.ContainerListener;
 import io.berth.core.client.ContainerSocket;
 import io.berth.core.client.ContainerSockets;
 import io.berth.core.protocol.Endpoint;
+import io.berth.gateway.audit.AuditEvent;
+import io.berth.gateway.audit.AuditEvent.Kind;
+import io.berth.gateway.audit.AuditEvent.Outcome;
+import io.berth.gateway.audit.AuditEvent.Where;
 import io.berth.gateway.text.Printable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
@@ -14,7 +18,6 @@ import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.helpers.AbstractConnectionService;
-import org.slf4j.Logger;
 
 /**
  * Where every forward passes: sockets come from inside the container of the connection's login, as its user, and never from here. What
@@ -22,9 +25,9 @@ import org.slf4j.Logger;
  *
  * @param sockets where they come from
  * @param threads platform threads: asking the agent, and a socket, blocks natively
- * @param log where forwards are noted
+ * @param watch where forwards are noted
  */
-record Forwards(ContainerSockets sockets, Executor threads, Logger log) {
+record Forwards(ContainerSockets sockets, Executor threads, Watch watch) {
     /** Forwarded connections of one connection, each with two threads and a window of 2 MiB; a browser keeps some dozens. */
     static final int MOST_SOCKETS = 128;
 
@@ -63,20 +66,43 @@ record Forwards(ContainerSockets sockets, Executor threads, Logger log) {
             Decision.Admitted admitted = admitted(login);
             requirePermitted(kind, endpoint, admitted.rules().forwarding());
             T socket = ask.of(admitted);
-            log.info(
-                    "event=forward kind={} endpoint={} tenant={} container={} user={} source={}",
-                    kind,
-                    text(endpoint),
-                    admitted.tenant(),
-                    Printable.of(admitted.container()),
-                    admitted.user(),
-                    login.request().sourceAddress());
+            watch.log()
+                    .info(
+                            "event=forward kind={} endpoint={} tenant={} container={} user={} source={}",
+                            kind,
+                            text(endpoint),
+                            admitted.tenant(),
+                            Printable.of(admitted.container()),
+                            admitted.user(),
+                            login.request().sourceAddress());
+            watch.note(
+                    kind.equals(CONNECT) ? Kind.CONNECT : Kind.LISTEN,
+                    Outcome.DONE,
+                    Watch.who(login, admitted.tenant().value()),
+                    where(admitted),
+                    text(endpoint));
             return socket;
         } catch (AgentException e) {
             throw refused(session, kind, endpoint, new ForwardRefusedException(e));
         } catch (ForwardRefusedException e) {
             throw refused(session, kind, endpoint, e);
         }
+    }
+
+    /** For when a connection has ended. */
+    ForwardNote noteAtEnd(Session session, Endpoint endpoint) {
+        Login login = login(session);
+        if (!(login.first() instanceof Decision.Admitted admitted)) {
+            return (_, _) -> {};
+        }
+        var who = Watch.who(login, admitted.tenant().value());
+        return (in, out) -> watch.journal()
+                .note(AuditEvent.of(Kind.FORWARD_END, Outcome.DONE, who, where(admitted), text(endpoint))
+                        .with(in, out));
+    }
+
+    private static Where where(Decision.Admitted admitted) {
+        return new Where(admitted.container(), admitted.user().value(), null);
     }
 
     private static Login login(Session session) {
@@ -123,12 +149,22 @@ record Forwards(ContainerSockets sockets, Executor threads, Logger log) {
 
     private ForwardRefusedException refused(
             Session session, String kind, Endpoint endpoint, ForwardRefusedException refusal) {
-        log.info(
-                "event=forward-refused kind={} endpoint={} reason=\"{}\" session={}",
-                kind,
-                text(endpoint),
-                Printable.line(String.valueOf(refusal.getMessage())),
-                session);
+        Login login = session.getAttribute(Login.KEY);
+        if (login != null) {
+            watch.note(
+                    kind.equals(CONNECT) ? Kind.CONNECT : Kind.LISTEN,
+                    Outcome.REFUSED,
+                    Watch.who(login, null),
+                    login.first() instanceof Decision.Admitted admitted ? where(admitted) : Where.NOWHERE,
+                    text(endpoint) + ": " + refusal.getMessage());
+        }
+        watch.log()
+                .info(
+                        "event=forward-refused kind={} endpoint={} reason=\"{}\" session={}",
+                        kind,
+                        text(endpoint),
+                        Printable.line(String.valueOf(refusal.getMessage())),
+                        session);
         return refusal;
     }
 

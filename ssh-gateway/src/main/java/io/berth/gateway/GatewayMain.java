@@ -4,6 +4,7 @@ package io.berth.gateway;
 import io.berth.core.client.AgentConnection;
 import io.berth.core.sandbox.Lockdown;
 import io.berth.core.sandbox.SandboxException;
+import io.berth.gateway.audit.Courier;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,9 +36,12 @@ public final class GatewayMain {
         var hostKey = HostKey.loadOrMake(settings.hostKey());
         var desk = new PlatformDesk(settings.logins(), PlatformDesk.readToken(settings.token()));
         var agent = new AgentConnection(settings.agentSocket());
+        String name = HostKey.fingerprint(hostKey);
+        var watch = new Watch(new LiveSessions(), courier(settings, desk, name), log);
         var gateway = new SshGateway(
-                settings.listen(), hostKey, desk, agent::attach, agent, settings.limits(), Clock.systemUTC(), log);
+                settings.listen(), hostKey, desk, agent::attach, agent, settings.limits(), Clock.systemUTC(), watch);
         gateway.start();
+        var reports = new SessionReports(watch.sessions(), desk, name);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(gateway), "close"));
         log.info(
                 "event=started address={} port={}",
@@ -50,6 +54,18 @@ public final class GatewayMain {
         do {
             bulletin.minute();
         } while (!gateway.awaitClosed(MINUTE));
+        reports.close();
+    }
+
+    private static Courier courier(GatewaySettings settings, PlatformDesk desk, String name) {
+        try {
+            return new Courier(settings.auditDir(), lines -> desk.deliver(name, lines));
+        } catch (IOException e) {
+            throw new StartException(
+                    "what happens over SSH can't be kept in " + settings.auditDir()
+                            + "; './berth up' makes the directory",
+                    e);
+        }
     }
 
     /** Tells every session's process that its client is gone. */

@@ -83,6 +83,11 @@ record GatewaySettings(
         return stateDir.resolve("gateway");
     }
 
+    /** Events that the platform has not taken yet. */
+    Path auditDir() {
+        return ownDir().resolve("audit");
+    }
+
     /** The platform's, where the gateway may read its token. */
     Path platformDir() {
         return stateDir.resolve("platform");

@@ -56,6 +56,16 @@ final class HostKey {
         }
     }
 
+    /** What the platform knows this gateway by. */
+    static String fingerprint(KeyPairProvider provider) {
+        try {
+            return KeyUtils.getFingerPrint(
+                    provider.loadKeys(null).iterator().next().getPublic());
+        } catch (IOException | GeneralSecurityException e) {
+            throw new StartException("the host key cannot be read once more: " + cause(e), e);
+        }
+    }
+
     private static KeyPairProvider load(Path file) {
         try {
             if (Files.getPosixFilePermissions(file).stream().anyMatch(FOR_OTHERS::contains)) {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.gateway;
 
+import io.berth.gateway.audit.AuditEvent.Kind;
+import io.berth.gateway.audit.AuditEvent.Outcome;
+import io.berth.gateway.audit.AuditEvent.Where;
+import io.berth.gateway.audit.AuditEvent.Who;
 import io.berth.gateway.text.Printable;
 import java.security.PublicKey;
 import java.security.cert.CertificateException;
@@ -11,6 +15,7 @@ import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKey;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.server.session.ServerSession;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /** MINA's public-key method with what it lacks: the demands on FIDO keys, certificates' options, and a word in the log on each end. */
@@ -23,19 +28,20 @@ final class KeyAuth extends UserAuthPublicKey {
             Set.of(OpenSshCertificate.FORCE_COMMAND, OpenSshCertificate.SOURCE_ADDRESS);
 
     private final Logger journal;
-
+    private final Watch watch;
     private final int maxAuthTries;
 
-    private KeyAuth(Logger log, int maxAuthTries) {
-        this.journal = log;
+    private KeyAuth(Watch watch, int maxAuthTries) {
+        this.journal = watch.log();
+        this.watch = watch;
         this.maxAuthTries = maxAuthTries;
     }
 
-    static UserAuthPublicKeyFactory factory(Logger log, int maxAuthTries) {
+    static UserAuthPublicKeyFactory factory(Watch watch, int maxAuthTries) {
         return new UserAuthPublicKeyFactory() {
             @Override
             public UserAuthPublicKey createUserAuth(ServerSession session) {
-                return new KeyAuth(log, maxAuthTries);
+                return new KeyAuth(watch, maxAuthTries);
             }
         };
     }
@@ -86,6 +92,12 @@ final class KeyAuth extends UserAuthPublicKey {
                 reason,
                 Printable.of(getUsername()),
                 KeyCheck.source(session));
+        watch.note(
+                Kind.LOGIN,
+                Outcome.REFUSED,
+                new Who(null, null, getUsername(), KeyCheck.source(session)),
+                Where.NOWHERE,
+                reason);
         attempts.refuse(session, Banner.NO_ACCESS);
     }
 
@@ -103,7 +115,25 @@ final class KeyAuth extends UserAuthPublicKey {
                         case Decision.Lobby lobby -> "tenant=" + lobby.tenant() + " container=none";
                         default -> "container=none";
                     });
+            watch.note(Kind.LOGIN, Outcome.DONE, Watch.who(login, tenant(login.first())), where(login.first()), null);
         }
+    }
+
+    private static @Nullable String tenant(Decision decision) {
+        return switch (decision) {
+            case Decision.Admitted admitted -> admitted.tenant().value();
+            case Decision.Lobby lobby -> lobby.tenant().value();
+            default -> null;
+        };
+    }
+
+    private static Where where(Decision decision) {
+        return switch (decision) {
+            case Decision.Admitted admitted ->
+                new Where(admitted.container(), admitted.user().value(), null);
+            case Decision.Lobby _ -> new Where("lobby", null, null);
+            default -> Where.NOWHERE;
+        };
     }
 
     @Override

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.gateway;
 
+import io.berth.gateway.audit.AuditEvent.Kind;
+import io.berth.gateway.audit.AuditEvent.Outcome;
+import io.berth.gateway.audit.AuditEvent.Where;
+import io.berth.gateway.audit.AuditEvent.Who;
 import io.berth.gateway.text.Printable;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -23,11 +27,13 @@ final class KeyCheck implements PublickeyAuthenticator {
     private final LoginDesk desk;
     private final Clock clock;
     private final int maxAuthTries;
+    private final Watch watch;
 
-    KeyCheck(LoginDesk desk, Clock clock, int maxAuthTries) {
+    KeyCheck(LoginDesk desk, Clock clock, int maxAuthTries, Watch watch) {
         this.desk = desk;
         this.clock = clock;
         this.maxAuthTries = maxAuthTries;
+        this.watch = watch;
     }
 
     @Override
@@ -77,7 +83,7 @@ final class KeyCheck implements PublickeyAuthenticator {
         };
     }
 
-    private static boolean refuse(
+    private boolean refuse(
             ServerSession session, Attempts attempts, String reason, String userName, PublicKey key, Banner banner) {
         LOG.info(
                 "event=login-refused reason={} user={} key={} source={}",
@@ -85,6 +91,12 @@ final class KeyCheck implements PublickeyAuthenticator {
                 Printable.of(userName),
                 KeyUtils.getFingerPrint(SecurityKeys.signing(key)),
                 source(session));
+        watch.note(
+                Kind.LOGIN,
+                Outcome.REFUSED,
+                new Who(null, KeyUtils.getFingerPrint(SecurityKeys.signing(key)), userName, source(session)),
+                Where.NOWHERE,
+                reason);
         attempts.refuse(session, banner);
         return false;
     }

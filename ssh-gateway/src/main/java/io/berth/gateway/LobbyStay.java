@@ -2,6 +2,7 @@
 package io.berth.gateway;
 
 import io.berth.gateway.lobby.Visitor;
+import java.util.function.Consumer;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.session.Session;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ final class LobbyStay {
     }
 
     /** All channels of the connection share one: the client's signature is good once. For threads of ours. */
-    synchronized Visitor visitor(Session session, Login login) throws PlatformSilentException {
+    synchronized Visitor visitor(Session session, Login login, Consumer<String> noted) throws PlatformSilentException {
         Proof proof = session.getAttribute(Proof.KEY);
         if (proof == null || over) {
             throw new PlatformSilentException("a lobby without a client");
@@ -42,7 +43,8 @@ final class LobbyStay {
                 lent.tenant(),
                 lent.person(),
                 login.fingerprint(),
-                login.request().sourceAddress());
+                login.request().sourceAddress(),
+                noted);
     }
 
     private synchronized void end() {

@@ -5,6 +5,7 @@ import io.berth.core.access.AccessRules;
 import io.berth.core.spec.GuestUser;
 import io.berth.core.spec.InvalidSpecException;
 import io.berth.core.spec.TenantName;
+import io.berth.gateway.audit.Courier;
 import io.berth.gateway.lobby.Rest;
 import io.berth.gateway.text.Printable;
 import java.io.IOException;
@@ -19,7 +20,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +41,11 @@ final class PlatformDesk implements LoginDesk {
 
     private static final int OK = 200;
     private static final int NO_CONTENT = 204;
+    private static final int REFUSED = 400;
+    private static final int UNAUTHORISED = 401;
+    private static final int FAILED = 500;
+    /** Some 250 bytes each, in the 256 KiB of a request. */
+    private static final int MOST_REPORTED = 700;
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -109,7 +119,8 @@ final class PlatformDesk implements LoginDesk {
             @Nullable String ticket,
             @Nullable Instant ticketExpiresAt,
             @Nullable AccessRules rules,
-            Decision.@Nullable Stopped stopped) {}
+            Decision.@Nullable Stopped stopped,
+            Decision.@Nullable SessionPolicy policy) {}
 
     @Override
     public Decision decide(LoginRequest request) throws PlatformSilentException {
@@ -169,6 +180,97 @@ final class PlatformDesk implements LoginDesk {
                     "event=lobby-not-left cause=\"{}\", ignoring: it ends by itself",
                     Printable.line(String.valueOf(e.getMessage())));
         }
+    }
+
+    /** One open session, as the platform lists it. */
+    private record OpenSession(
+            UUID id,
+            String tenant,
+            String container,
+            String guestUser,
+            String kind,
+            boolean terminal,
+            String key,
+            String source,
+            Instant startedAt,
+            Instant activeAt,
+            long bytesIn,
+            long bytesOut) {
+        static OpenSession of(LiveSession session) {
+            LiveSession.Facts facts = session.facts();
+            return new OpenSession(
+                    facts.id(),
+                    facts.tenant(),
+                    facts.container(),
+                    facts.guestUser(),
+                    facts.kind(),
+                    facts.terminal(),
+                    String.valueOf(facts.who().key()),
+                    facts.who().source(),
+                    facts.startedAt(),
+                    session.activeAt(),
+                    session.bytesIn(),
+                    session.bytesOut());
+        }
+    }
+
+    private record Report(String gateway, List<OpenSession> sessions) {}
+
+    private record Orders(@Nullable List<UUID> kill) {}
+
+    /**
+     * Tells what is open.
+     *
+     * @param gateway the fingerprint of our host key
+     * @return what is to be ended
+     */
+    List<UUID> report(String gateway, List<LiveSession> open) throws PlatformSilentException {
+        // the newest, should there be more than the platform takes at once
+        List<OpenSession> told = open.stream()
+                .sorted(Comparator.comparing(
+                                (LiveSession session) -> session.facts().startedAt())
+                        .reversed())
+                .limit(MOST_REPORTED)
+                .map(OpenSession::of)
+                .toList();
+        HttpResponse<byte[]> response = post("sessions", ANSWER_TIMEOUT, new Report(gateway, told));
+        if (response.statusCode() != OK) {
+            throw new PlatformSilentException("POST sessions: " + detail(response));
+        }
+        List<UUID> kill = read(response, Orders.class).kill;
+        return kill == null ? List.of() : kill;
+    }
+
+    /** @param lines events, a JSON object each */
+    Courier.Delivery.Result deliver(String gateway, String lines) {
+        String body = "{\"gateway\":\"" + gateway + "\",\"events\":["
+                + lines.lines().filter(PlatformDesk::isWhole).collect(Collectors.joining(",")) + "]}";
+        try {
+            HttpResponse<byte[]> response = send(HttpRequest.newBuilder(logins.resolve("events"))
+                    .timeout(ANSWER_TIMEOUT)
+                    .header("Authorization", "Bearer " + token)
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString(body))
+                    .build());
+            if (response.statusCode() == NO_CONTENT) {
+                return Courier.Delivery.Result.TAKEN;
+            }
+            boolean isRefused = response.statusCode() >= REFUSED
+                    && response.statusCode() < FAILED
+                    && response.statusCode() != UNAUTHORISED;
+            LOG.warn(
+                    "event=audit-not-taken status={} cause=\"{}\"",
+                    response.statusCode(),
+                    Printable.line(detail(response)));
+            return isRefused ? Courier.Delivery.Result.REFUSED : Courier.Delivery.Result.SILENT;
+        } catch (PlatformSilentException e) {
+            return Courier.Delivery.Result.SILENT;
+        }
+    }
+
+    /** A process that was killed may have written half a line. */
+    private static boolean isWhole(String line) {
+        return line.startsWith("{") && line.endsWith("}");
     }
 
     private HttpResponse<byte[]> post(String path, Duration timeout, @Nullable Object body)
@@ -243,6 +345,10 @@ final class PlatformDesk implements LoginDesk {
         }
     }
 
+    private static Decision.SessionPolicy policy(Answer answer) {
+        return answer.policy == null ? Decision.SessionPolicy.NONE : answer.policy;
+    }
+
     private static Decision understood(Answer answer) throws PlatformSilentException {
         return switch (required(answer.decision)) {
             case "ALLOW" ->
@@ -253,13 +359,19 @@ final class PlatformDesk implements LoginDesk {
                         required(answer.ticket),
                         required(answer.ticketExpiresAt),
                         required(answer.rules),
-                        answer.stopped);
-            case "LOBBY" -> new Decision.Lobby(new TenantName(required(answer.tenant)), required(answer.rules), null);
+                        answer.stopped,
+                        policy(answer));
+            case "LOBBY" ->
+                new Decision.Lobby(
+                        new TenantName(required(answer.tenant)), required(answer.rules), null, policy(answer));
             case "NO_SUCH_CONTAINER" ->
                 answer.tenant == null
                         ? new Decision.Nowhere(required(answer.message))
                         : new Decision.Lobby(
-                                new TenantName(answer.tenant), required(answer.rules), required(answer.message));
+                                new TenantName(answer.tenant),
+                                required(answer.rules),
+                                required(answer.message),
+                                policy(answer));
             case "QUARANTINED", "LOBBY_NOT_ALLOWED" -> new Decision.Nowhere(required(answer.message));
             case "BAD_NAME" -> new Decision.BadName(required(answer.message));
             case String other -> new Decision.Refused(other);

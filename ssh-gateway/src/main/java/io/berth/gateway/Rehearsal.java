@@ -78,7 +78,8 @@ final class Rehearsal implements Runnable {
                 "none",
                 Instant.MAX,
                 AccessRules.EVERYTHING,
-                null);
+                null,
+                Decision.SessionPolicy.NONE);
         return new SshGateway(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.getInteger(PORT, 0)),
                 KeyPairProvider.wrap(hostKey),
@@ -87,7 +88,7 @@ final class Rehearsal implements Runnable {
                 new RehearsedSockets(),
                 new LimitVariables(Map.of()).read(),
                 Clock.systemUTC(),
-                NOPLogger.NOP_LOGGER);
+                new Watch(new LiveSessions(), _ -> {}, NOPLogger.NOP_LOGGER));
     }
 
     private static void play(int port, KeyPair key, KeyPair hostKey) throws IOException {

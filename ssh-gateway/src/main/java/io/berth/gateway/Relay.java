@@ -10,22 +10,31 @@ import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
 import io.berth.gateway.ClientOutput.Stream;
 import io.berth.gateway.SessionRequest.WindowSize;
+import io.berth.gateway.audit.AuditEvent;
+import io.berth.gateway.audit.AuditEvent.Kind;
+import io.berth.gateway.audit.AuditEvent.Outcome;
+import io.berth.gateway.audit.AuditEvent.Where;
+import io.berth.gateway.audit.AuditEvent.Who;
+import io.berth.gateway.audit.TimeOrdered;
 import io.berth.gateway.lobby.Lobby;
 import io.berth.gateway.lobby.LobbyProcess;
 import io.berth.gateway.text.Printable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,6 +59,10 @@ final class Relay {
     private static final Duration QUIET = Duration.ofMillis(200);
 
     private static final int MOST_EARLY = 16;
+    /** How long a client that reads nothing keeps a session that is ended from here. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
+    private static final String LOBBY = "lobby";
 
     private final SessionChannel channel;
     private final SessionRequest request;
@@ -61,12 +74,15 @@ final class Relay {
     private boolean hungUp;
     private boolean ended;
     private @Nullable AttachedProcess process;
+    private volatile @Nullable LiveSession session;
+    private final LongAdder typedAhead = new LongAdder();
+    private volatile Kind asked = Kind.SHELL;
 
     Relay(SessionChannel channel, SessionRequest request, Relays relays) {
         this.channel = channel;
         this.request = request;
         this.relays = relays;
-        this.output = new ClientOutput(channel);
+        this.output = new ClientOutput(channel, this::sent);
     }
 
     boolean isStarted() {
@@ -96,7 +112,20 @@ final class Relay {
         relays.threads().execute(() -> run(command, subsystem));
     }
 
+    private void sent(int bytes) {
+        LiveSession open = session;
+        if (open != null) {
+            open.sent(bytes);
+        }
+    }
+
     void input(byte[] data, int offset, int length) throws IOException {
+        LiveSession open = session;
+        if (open == null) {
+            typedAhead.add(length);
+        } else {
+            open.received(length);
+        }
         if (!input.append(data, offset, length)) {
             channel.releaseWindow(length);
         }
@@ -107,15 +136,15 @@ final class Relay {
     }
 
     void resize(WindowSize size) {
-        tell(process -> process.resize(size.columns(), size.rows(), size.widthPixels(), size.heightPixels()));
+        tellProcess(process -> process.resize(size.columns(), size.rows(), size.widthPixels(), size.heightPixels()));
     }
 
     void signal(String name) {
-        tell(process -> process.signal(name));
+        tellProcess(process -> process.signal(name));
     }
 
     void outputUnwanted() {
-        tell(process -> {
+        tellProcess(process -> {
             try {
                 process.stdout().close();
             } catch (IOException e) {
@@ -125,7 +154,7 @@ final class Relay {
     }
 
     /** Now, or once the process is there. */
-    private synchronized void tell(Consumer<AttachedProcess> message) {
+    private synchronized void tellProcess(Consumer<AttachedProcess> message) {
         if (ended || hungUp) {
             return;
         }
@@ -157,6 +186,7 @@ final class Relay {
     }
 
     private void run(@Nullable String command, @Nullable Subsystem subsystem) {
+        asked = subsystem != null ? Kind.SFTP : command != null ? Kind.EXEC : Kind.SHELL;
         try {
             AttachedProcess attached = attach(command, subsystem);
             if (attached != null) {
@@ -175,8 +205,24 @@ final class Relay {
                 LOG.error("event=session-failed", e);
             }
         } finally {
+            forget(session);
             channel.relayEnded();
         }
+    }
+
+    /** Somebody or something ends it from here: the client is told, if it listens, and then it is as if it had hung up. */
+    private void evict(Banner why) {
+        relays.threads().execute(() -> {
+            try {
+                CompletableFuture.runAsync(() -> tellUser(why), relays.threads())
+                        .get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException | ExecutionException e) {
+                LOG.debug("event=not-told, ignoring", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            channel.close(false);
+        });
     }
 
     private @Nullable AttachedProcess attach(@Nullable String command, @Nullable Subsystem subsystem)
@@ -240,7 +286,15 @@ final class Relay {
         return switch (login.wake(interactive)) {
             case Decision.Admitted woken
             when woken.stopped() == null -> {
-                tellUser(Waking.done(admitted.container(), Duration.ofNanos(System.nanoTime() - start)));
+                Duration taken = Duration.ofNanos(System.nanoTime() - start);
+                tellUser(Waking.done(admitted.container(), taken));
+                relays.watch()
+                        .note(
+                                Kind.WAKE,
+                                Outcome.DONE,
+                                Watch.who(login, admitted.tenant().value()),
+                                new Where(admitted.container(), admitted.user().value(), null),
+                                taken.toMillis() + " ms");
                 yield attach(login, woken, wanted);
             }
             case Decision.Admitted still -> refused(Waking.stopped(still.container()));
@@ -252,9 +306,83 @@ final class Relay {
         };
     }
 
-    private AttachedProcess attach(Login login, Decision.Admitted admitted, Wanted wanted) {
+    private @Nullable AttachedProcess attach(Login login, Decision.Admitted admitted, Wanted wanted) {
         AttachRequest attach = request.limited(admitted, wanted.command(), wanted.subsystem(), environment());
-        relays.log()
+        LiveSession opened = opened(
+                Watch.who(login, admitted.tenant().value()),
+                new Where(admitted.container(), admitted.user().value(), TimeOrdered.id()),
+                wanted.kind(admitted),
+                attach.pty() != null,
+                admitted.policy());
+        String full = relays.watch().sessions().admit(opened, admitted.policy());
+        if (full != null) {
+            return refused(Banner.of(full));
+        }
+        session = opened;
+        opened.received(typedAhead.sumThenReset());
+        try {
+            AttachedProcess attached = attached(login, admitted, wanted, attach);
+            String what = attach.command();
+            relays.watch()
+                    .note(
+                            asked,
+                            Outcome.DONE,
+                            opened.facts().who(),
+                            opened.facts().where(),
+                            what);
+            greet(admitted.policy(), attach);
+            return attached;
+        } catch (AgentException e) {
+            relays.watch().sessions().remove(opened);
+            session = null;
+            throw e;
+        }
+    }
+
+    private LiveSession opened(Who who, Where where, String kind, boolean terminal, Decision.SessionPolicy policy) {
+        Integer idle = policy.idleSeconds();
+        return new LiveSession(
+                new LiveSession.Facts(
+                        Objects.requireNonNull(where.session()),
+                        who,
+                        Objects.requireNonNull(who.tenant()),
+                        Objects.requireNonNull(where.container()),
+                        Objects.requireNonNull(where.guestUser()),
+                        kind,
+                        terminal,
+                        Instant.now(),
+                        idle == null ? null : Duration.ofSeconds(idle)),
+                this::evict);
+    }
+
+    private void forget(@Nullable LiveSession open) {
+        if (open == null) {
+            return;
+        }
+        session = null;
+        relays.watch().sessions().remove(open);
+        relays.watch()
+                .journal()
+                .note(AuditEvent.of(
+                                Kind.SESSION_END,
+                                Outcome.DONE,
+                                open.facts().who(),
+                                open.facts().where(),
+                                null)
+                        .with(open.bytesIn(), open.bytesOut()));
+    }
+
+    /** The tenant's own message of the day, before the shell's first byte. */
+    private void greet(Decision.SessionPolicy policy, AttachRequest attach) {
+        String motd = policy.motd();
+        if (motd != null && attach.pty() != null && attach.command() == null) {
+            motd.lines().forEach(line -> tell(Stream.STDOUT, Printable.line(line) + "\r\n"));
+        }
+    }
+
+    private AttachedProcess attached(Login login, Decision.Admitted admitted, Wanted wanted, AttachRequest attach) {
+        relays.watch()
+                .log()
                 .info(
                         "event=session tenant={} container={} user={} kind={} pty={} source={}",
                         admitted.tenant(),
@@ -280,7 +408,20 @@ final class Relay {
             }
             tellUser(Banner.of(lobby.instead() + "; this is the lobby"));
         }
-        relays.log()
+        LiveSession opened = opened(
+                Watch.who(login, lobby.tenant().value()),
+                new Where(LOBBY, LOBBY, TimeOrdered.id()),
+                LOBBY,
+                request.pty() != null,
+                lobby.policy());
+        String full = relays.watch().sessions().admit(opened, lobby.policy());
+        if (full != null) {
+            return refused(Banner.of(full));
+        }
+        session = opened;
+        opened.received(typedAhead.sumThenReset());
+        relays.watch()
+                .log()
                 .info(
                         "event=session tenant={} container=none kind={} pty={} source={}",
                         lobby.tenant(),
@@ -288,7 +429,17 @@ final class Relay {
                         request.pty() != null,
                         login.request().sourceAddress());
         return LobbyProcess.start(
-                LobbyStay.of(channel.getSession(), relays.desk()).visitor(channel.getSession(), login),
+                LobbyStay.of(channel.getSession(), relays.desk())
+                        .visitor(
+                                channel.getSession(),
+                                login,
+                                line -> relays.watch()
+                                        .note(
+                                                Kind.LOBBY,
+                                                Outcome.DONE,
+                                                opened.facts().who(),
+                                                opened.facts().where(),
+                                                line)),
                 command,
                 lobby.rules().pty() ? request.pty() : null,
                 relays.threads());
@@ -296,18 +447,18 @@ final class Relay {
 
     /** A word on stderr before there is a process. */
     private void tellUser(Banner banner) {
+        tell(Stream.STDERR, banner.line() + (request.pty() == null ? "\n" : "\r\n"));
+    }
+
+    private void tell(Stream stream, String line) {
         try {
-            byte[] text = text(banner);
-            output.write(Stream.STDERR, text, text.length);
+            byte[] text = line.getBytes(StandardCharsets.UTF_8);
+            output.write(stream, text, text.length);
         } catch (IOException e) {
             LOG.debug("event=gone-while-told", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private byte[] text(Banner banner) {
-        return (banner.line() + (request.pty() == null ? "\n" : "\r\n")).getBytes(StandardCharsets.UTF_8);
     }
 
     /** The connection's variables. */
@@ -333,7 +484,18 @@ final class Relay {
         if (channel.isClosing()) {
             return; // nobody is there to be told
         }
-        relays.log()
+        Login login = channel.getSession().getAttribute(Login.KEY);
+        if (login != null) {
+            relays.watch()
+                    .note(
+                            asked,
+                            status == OUR_FAILURE ? Outcome.FAILED : Outcome.REFUSED,
+                            Watch.who(login, tenant(login.first())),
+                            new Where(container(login.first()), null, null),
+                            line);
+        }
+        relays.watch()
+                .log()
                 .info("event=session-refused status={} message='{}' session={}", status, line, channel.getSession());
         byte[] text = (line + (request.pty() == null ? "\n" : "\r\n")).getBytes(StandardCharsets.UTF_8);
         try {
@@ -345,6 +507,18 @@ final class Relay {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static @Nullable String tenant(Decision decision) {
+        return switch (decision) {
+            case Decision.Admitted admitted -> admitted.tenant().value();
+            case Decision.Lobby lobby -> lobby.tenant().value();
+            default -> null;
+        };
+    }
+
+    private static @Nullable String container(Decision decision) {
+        return decision instanceof Decision.Admitted admitted ? admitted.container() : null;
     }
 
     private void accompany(AttachedProcess attached) throws IOException, InterruptedException {

@@ -2,7 +2,6 @@
 package io.berth.gateway;
 
 import java.util.concurrent.Executor;
-import org.slf4j.Logger;
 
 /**
  * What every channel's relay works with.
@@ -11,9 +10,9 @@ import org.slf4j.Logger;
  * @param attacher where processes come from
  * @param threads platform threads: reading an fd blocks its thread natively
  * @param forwards where an ssh-agent's socket comes from
- * @param log where sessions are noted
+ * @param watch where sessions are noted
  */
-record Relays(LoginDesk desk, Attacher attacher, Executor threads, Forwards forwards, Logger log) {
+record Relays(LoginDesk desk, Attacher attacher, Executor threads, Forwards forwards, Watch watch) {
     Relay relay(SessionChannel channel, SessionRequest request) {
         return new Relay(channel, request, this);
     }

@@ -69,7 +69,8 @@ final class RemoteForwards implements RequestHandler<ConnectionService> {
     }
 
     private void offerTcp(Listeners listeners, String host, int port, ContainerSocket socket) throws IOException {
-        AcceptedChannel.offer(listeners.connection(), socket, forwards.threads(), "forwarded-tcpip", packet -> {
+        var offered = new AcceptedChannel.Offered("forwarded-tcpip", new Endpoint.Tcp(host, port));
+        AcceptedChannel.offer(listeners.connection(), socket, forwards, offered, packet -> {
             packet.putString(host); // as the client said it: it tells its forwards apart by that
             packet.putUInt(port);
             packet.putString(socket.peer().address());
@@ -94,8 +95,8 @@ final class RemoteForwards implements RequestHandler<ConnectionService> {
                 socket -> AcceptedChannel.offer(
                         listeners.connection(),
                         socket,
-                        forwards.threads(),
-                        "forwarded-streamlocal@openssh.com",
+                        forwards,
+                        new AcceptedChannel.Offered("forwarded-streamlocal@openssh.com", name),
                         packet -> {
                             packet.putString(path);
                             packet.putString(""); // reserved

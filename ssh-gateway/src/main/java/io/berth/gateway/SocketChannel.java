@@ -5,6 +5,7 @@ import io.berth.core.client.ContainerSocket;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.sshd.common.channel.RequestHandler.Result;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.server.channel.AbstractServerChannel;
@@ -21,7 +22,10 @@ abstract class SocketChannel extends AbstractServerChannel implements ChannelInp
 
     private final Executor threads;
     private final PendingInput input = new PendingInput();
-    private final ClientOutput output = new ClientOutput(this);
+    private final LongAdder received = new LongAdder();
+    private final LongAdder sent = new LongAdder();
+    private final ClientOutput output = new ClientOutput(this, sent::add);
+    private @Nullable ForwardNote note;
     private @Nullable ContainerSocket socket;
     private @Nullable InputPump pump;
     private boolean gone;
@@ -42,6 +46,11 @@ abstract class SocketChannel extends AbstractServerChannel implements ChannelInp
         }
         connected.close();
         return false;
+    }
+
+    /** Who is told of the channel's end. */
+    final synchronized void tellAtEnd(ForwardNote told) {
+        note = told;
     }
 
     /** Once both ends know that the channel is open. */
@@ -72,6 +81,7 @@ abstract class SocketChannel extends AbstractServerChannel implements ChannelInp
 
     @Override
     protected final void doWriteData(byte[] data, int offset, long length) throws IOException {
+        received.add(length);
         if (!input.append(data, offset, (int) length)) {
             releaseWindow((int) length);
         }
@@ -127,10 +137,16 @@ abstract class SocketChannel extends AbstractServerChannel implements ChannelInp
     protected final void preClose() {
         input.discard();
         ContainerSocket left;
+        ForwardNote told;
         synchronized (this) {
             gone = true;
             left = socket;
             socket = null;
+            told = note;
+            note = null;
+        }
+        if (told != null) {
+            told.ended(received.sum(), sent.sum());
         }
         if (left != null) {
             threads.execute(left::close); // it may wait for a pump's system call

@@ -48,10 +48,11 @@ final class SshGateway implements AutoCloseable {
             ContainerSockets sockets,
             ConnectionLimits limits,
             Clock clock,
-            Logger log) {
+            Watch watch) {
+        Logger log = watch.log();
         this.limits = limits;
         this.admission = new Admission(limits, clock, RandomGenerator.getDefault(), log);
-        var forwards = new Forwards(sockets, relayThreads, log);
+        var forwards = new Forwards(sockets, relayThreads, watch);
         server = ServerBuilder.builder()
                 .keyExchangeFactories(Algorithms.keyExchanges())
                 .cipherFactories(Algorithms.ciphers())
@@ -60,7 +61,7 @@ final class SshGateway implements AutoCloseable {
                 .compressionFactories(Algorithms.compressions())
                 .channelFactories(List.of(
                         new SessionChannelFactory(
-                                new Relays(desk, attacher, relayThreads, forwards, log), limits.maxSessions()),
+                                new Relays(desk, attacher, relayThreads, forwards, watch), limits.maxSessions()),
                         new DirectChannelFactory(DirectChannel.TCP, forwards),
                         new DirectChannelFactory(DirectChannel.UNIX, forwards)))
                 .globalRequestHandlers(
@@ -69,14 +70,14 @@ final class SshGateway implements AutoCloseable {
                 .build();
         server.setServiceFactories(List.of(ServerUserAuthServiceFactory.INSTANCE, new ConnectionProtocol.Factory()));
         server.setKeyPairProvider(hostKey);
-        admitOnly(new KeyCheck(desk, clock, limits.maxAuthTries()), log);
+        admitOnly(new KeyCheck(desk, clock, limits.maxAuthTries(), watch), watch);
         limit();
         tune();
         listenAt(listen);
     }
 
-    private void admitOnly(PublickeyAuthenticator keys, Logger log) {
-        server.setUserAuthFactories(List.of(KeyAuth.factory(log, limits.maxAuthTries())));
+    private void admitOnly(PublickeyAuthenticator keys, Watch watch) {
+        server.setUserAuthFactories(List.of(KeyAuth.factory(watch, limits.maxAuthTries())));
         server.setPublickeyAuthenticator(keys);
         server.setPasswordAuthenticator(null);
         server.setKeyboardInteractiveAuthenticator(null);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.gateway;
 
+import io.berth.gateway.audit.AuditEvent;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** A gateway on a free port with its platform and agent, and OpenSSH's own client to knock at it. */
@@ -22,7 +24,9 @@ final class Harbour implements AutoCloseable {
     final LocalAgent agent = new LocalAgent();
     final Path directory;
     final Path key;
+    final List<AuditEvent> events = new CopyOnWriteArrayList<>();
     private final SshGateway gateway;
+    private final SessionReports reports;
 
     Harbour(Path directory) throws Exception {
         this(directory, Map.of());
@@ -34,6 +38,7 @@ final class Harbour implements AutoCloseable {
         key = newKey("id", "ed25519");
         allow(key);
         var hostKey = HostKey.loadOrMake(directory.resolve("ssh_host_ed25519_key"));
+        var watch = new Watch(new LiveSessions(), events::add, org.slf4j.LoggerFactory.getLogger(Harbour.class));
         gateway = new SshGateway(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 hostKey,
@@ -42,8 +47,12 @@ final class Harbour implements AutoCloseable {
                 new LocalSockets(directory),
                 new LimitVariables(limits).read(),
                 Clock.systemUTC(),
-                org.slf4j.LoggerFactory.getLogger(Harbour.class));
+                watch);
         gateway.start();
+        reports = new SessionReports(
+                watch.sessions(),
+                new PlatformDesk(platform.logins(), StubPlatform.TOKEN),
+                HostKey.fingerprint(hostKey));
     }
 
     Bulletin bulletin() {
@@ -151,6 +160,7 @@ final class Harbour implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        reports.close();
         gateway.close();
         platform.close();
     }

@@ -49,6 +49,13 @@ final class StubPlatform implements AutoCloseable {
     /** Answers by method and path. */
     final Map<String, String> answers = new ConcurrentHashMap<>();
 
+    /** Reports of open sessions. */
+    final List<JsonNode> reports = new CopyOnWriteArrayList<>();
+    /** Ids of those that are to end. */
+    final List<String> kill = new CopyOnWriteArrayList<>();
+
+    volatile Map<String, Object> policy = Map.of();
+
     volatile long ticketSeconds = 60;
     private final AtomicInteger tickets = new AtomicInteger();
     private final JsonMapper json = JsonMapper.builder().build();
@@ -60,6 +67,7 @@ final class StubPlatform implements AutoCloseable {
         server.createContext("/api/v1/gateway/host-keys", this::hostKey);
         server.createContext("/api/v1/gateway/wakes", this::wake);
         server.createContext("/api/v1/gateway/lobby-logins", this::lobby);
+        server.createContext("/api/v1/gateway/sessions", this::sessions);
         server.createContext("/api/v1/", this::rest);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
@@ -108,6 +116,13 @@ final class StubPlatform implements AutoCloseable {
                     200,
                     "{\"id\":\"1\",\"token\":\"" + LOBBY_TOKEN
                             + "\",\"tenant\":\"demo\",\"person\":\"ann\",\"endsAt\":\"2040-01-01T00:00:00Z\"}");
+        }
+    }
+
+    private void sessions(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            reports.add(json.readTree(exchange.getRequestBody()));
+            send(exchange, 200, json.writeValueAsString(Map.of("kill", kill)));
         }
     }
 
@@ -198,6 +213,7 @@ final class StubPlatform implements AutoCloseable {
                 "ticketExpiresAt", Instant.now().plusSeconds(ticketSeconds).toString()));
         allowed.put("rules", rules);
         allowed.put("stopped", stopped);
+        allowed.put("policy", policy);
         return allowed;
     }
 

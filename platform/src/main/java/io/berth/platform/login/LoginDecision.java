@@ -2,6 +2,7 @@
 package io.berth.platform.login;
 
 import io.berth.core.access.AccessRules;
+import io.berth.platform.sshlog.SshPolicy;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * message.
  *
  * @param tenant also where the lobby may be entered instead of a container that there is not
+ * @param policy what the tenant wants of its sessions
  * @param stopped how the container came to be so; null when it runs
  */
 record LoginDecision(
@@ -22,7 +24,8 @@ record LoginDecision(
         @Nullable String ticket,
         @Nullable Instant ticketExpiresAt,
         @Nullable AccessRules rules,
-        @Nullable Stopped stopped) {
+        @Nullable Stopped stopped,
+        @Nullable SshPolicy policy) {
     /** What the gateway is to do. */
     enum Decision {
         ALLOW,
@@ -50,11 +53,12 @@ record LoginDecision(
     }
 
     static LoginDecision refused(Decision decision, String message) {
-        return new LoginDecision(decision, message, null, null, null, null, null, null, null, null);
+        return new LoginDecision(decision, message, null, null, null, null, null, null, null, null, null);
     }
 
     /** @param message null in the lobby itself; otherwise why there is nothing else to enter */
     static LoginDecision lobby(Decision decision, @Nullable String message, Shown shown) {
-        return new LoginDecision(decision, message, shown.tenant(), null, null, null, null, null, shown.rules(), null);
+        return new LoginDecision(
+                decision, message, shown.tenant(), null, null, null, null, null, shown.rules(), null, shown.policy());
     }
 }

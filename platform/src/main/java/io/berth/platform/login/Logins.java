@@ -207,7 +207,8 @@ class Logins {
                 ticket,
                 expiresAt,
                 shown.rules(),
-                shown.stopped());
+                shown.stopped(),
+                shown.policy());
     }
 
     /** The agent holds to these, whatever becomes of the gateway. */

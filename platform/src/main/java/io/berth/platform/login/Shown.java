@@ -3,6 +3,7 @@ package io.berth.platform.login;
 
 import io.berth.core.access.AccessRules;
 import io.berth.platform.sshkey.UserCertificate;
+import io.berth.platform.sshlog.SshPolicy;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -30,4 +31,5 @@ record Shown(
         boolean isMade,
         LoginDecision.@Nullable Stopped stopped,
         @Nullable String quarantine,
-        @Nullable String names) {}
+        @Nullable String names,
+        SshPolicy policy) {}

@@ -7,6 +7,7 @@ import io.berth.platform.sshkey.PublicKey;
 import io.berth.platform.sshkey.RuleColumns;
 import io.berth.platform.sshkey.UnfitKeyException;
 import io.berth.platform.sshkey.UserCertificate;
+import io.berth.platform.sshlog.SshPolicy;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -19,7 +20,7 @@ import org.springframework.stereotype.Component;
 @Component
 class ShownKeys {
     /** The names are only gathered for a message. */
-    private static final String CONTAINER = """
+    private static final String CONTAINER = SshPolicy.SELECTED + ", " + """
             t.id as tenant_id, t.name as tenant, t.state, c.id, c.observed_state, c.desired_state, c.quarantine_reason,
             case when c.id is null then (
                 select string_agg(n.name, ', ') from (
@@ -29,6 +30,7 @@ class ShownKeys {
             """;
 
     private static final String JOINED = """
+            left join ssh_policies p on p.tenant_id = t.id
             left join containers c on c.tenant_id = t.id and c.name = :container and c.deleted_at is null
                 and c.desired_state <> 'DELETED'
             """;
@@ -114,7 +116,8 @@ class ShownKeys {
                 observed != null,
                 "STOPPED".equals(observed) ? stopped(row) : null,
                 row.getString("quarantine_reason"),
-                row.getString("names"));
+                row.getString("names"),
+                SshPolicy.read(row));
     }
 
     private static LoginDecision.Stopped stopped(ResultSet row) throws SQLException {

@@ -58,7 +58,9 @@ class WebSecurity {
         "/api/v1/gateway/host-keys",
         "/api/v1/gateway/lobby-logins",
         "/api/v1/gateway/lobby-logins/*/end",
-        "/api/v1/gateway/wakes"
+        "/api/v1/gateway/wakes",
+        "/api/v1/gateway/events",
+        "/api/v1/gateway/sessions"
     };
 
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");

@@ -32,6 +32,7 @@ public final class Lobby {
     private static Map<String, Verb> verbs() {
         List<Verb> all = new ArrayList<>(LookVerbs.all());
         all.addAll(ContainerVerbs.all());
+        all.addAll(SessionVerbs.all());
         all.add(new Verb(
                 "help", "[VERB]", "shows this, or a verb's usage", List.of(), Names.VERBS, false, Lobby::help));
         Map<String, Verb> verbs = new LinkedHashMap<>();
@@ -65,7 +66,11 @@ public final class Lobby {
     static int run(String line, Visitor visitor, Console console) {
         try {
             List<String> words = CommandLine.words(line);
-            return words.isEmpty() ? DONE : run(words, visitor, console);
+            if (words.isEmpty()) {
+                return DONE;
+            }
+            visitor.noted().accept(line);
+            return run(words, visitor, console);
         } catch (UsageException e) {
             console.error(String.valueOf(e.getMessage()));
             return USAGE;

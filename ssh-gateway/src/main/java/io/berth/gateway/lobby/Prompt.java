@@ -21,6 +21,8 @@ final class Prompt implements AutoCloseable {
     /** A command line that nobody types: it would be kept in memory whole. */
     private static final int MOST_LINE_BYTES = 64 * 1024;
 
+    private static final long AT_ONCE_MILLIS = 1;
+
     private final Visitor visitor;
     private final ExternalTerminal terminal;
     private final LineReader reader;
@@ -72,7 +74,7 @@ final class Prompt implements AutoCloseable {
     }
 
     /** @return the exit status: the last line's */
-    int run() {
+    int run() throws IOException {
         Console console = console();
         console.line("This is the lobby of tenant " + visitor.tenant()
                 + "; 'help' shows what can be done here, 'exit' leaves.");
@@ -88,9 +90,17 @@ final class Prompt implements AutoCloseable {
                 Thread.interrupted(); // a ^C that came too late
             } catch (UserInterruptException e) {
                 status = Lobby.INTERRUPTED;
+                forgetTyped();
             } catch (EndOfFileException e) {
                 return status;
             }
+        }
+    }
+
+    /** What was typed before a ^C goes with it, as on every terminal (NOFLSH, termios(3)). */
+    private void forgetTyped() throws IOException {
+        while (terminal.reader().read(AT_ONCE_MILLIS) >= 0) {
+            // thrown away
         }
     }
 

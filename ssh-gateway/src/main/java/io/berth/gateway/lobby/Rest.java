@@ -21,6 +21,7 @@ public final class Rest {
     /** A little longer than the longest wait that is asked for. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private static final int NO_CONTENT = 204;
     private static final int REFUSED = 400;
     private static final int FAILED = 500;
     private static final int UNAVAILABLE = 503;
@@ -94,6 +95,9 @@ public final class Rest {
 
     private static JsonNode answer(HttpResponse<String> response) throws RefusedException, SilentException {
         String type = response.headers().firstValue("Content-Type").orElse("");
+        if (response.statusCode() == NO_CONTENT) {
+            return JSON.createObjectNode();
+        }
         if (response.statusCode() < REFUSED && type.startsWith("text/plain")) {
             return JSON.valueToTree(response.body());
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.gateway.lobby;
 
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -9,8 +10,9 @@ import java.util.regex.Pattern;
  * @param person who answers for what they do
  * @param key its fingerprint
  * @param source where they come from
+ * @param noted hears every line before it is done
  */
-public record Visitor(Rest rest, String tenant, String person, String key, String source) {
+public record Visitor(Rest rest, String tenant, String person, String key, String source, Consumer<String> noted) {
     /** Names and ids have no others, and none of these leads elsewhere in a path. */
     private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
