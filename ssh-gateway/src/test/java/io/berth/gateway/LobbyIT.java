@@ -165,7 +165,7 @@ class LobbyIT {
         harbour.platform.answers.put("GET images", "no json");
         Output list = harbour.ssh("lobby@127.0.0.1", "images");
         assertThat(list.status()).isEqualTo(255);
-        assertThat(list.stderr()).contains("running containers can be logged in to all the same");
+        assertThat(list.stderr()).contains("sessions that are open go on");
     }
 
     @Test

@@ -100,7 +100,7 @@ public final class Lobby {
         } catch (SilentException e) {
             LOG.warn("event=platform-silent where=lobby", e);
             console.error(
-                    e.getMessage() + "; running containers can be logged in to all the same; try again in a moment");
+                    e.getMessage() + "; sessions that are open go on; try again in a moment");
             return SILENT;
         } catch (InterruptedException e) {
             console.error("not waited for any longer; what was begun goes on");
