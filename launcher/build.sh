@@ -18,8 +18,10 @@ needs_build() {
     for module in "${DEPLOYED_MODULES[@]}"; do
         has_jars "$BERTH_HOME/${module#*=}/target" || return 0
     done
-    newer=$(find "$BERTH_HOME"/pom.xml "$BERTH_HOME"/*/pom.xml "$BERTH_HOME"/*/src/main "$BERTH_HOME"/db \
-        -newer "$stamp" -print -quit)
+    newer=$(find "$BERTH_HOME"/pom.xml "$BERTH_HOME"/*/pom.xml "$BERTH_HOME"/*/src/main "$BERTH_HOME"/db "$BERTH_HOME"/web \
+        \( -path "$BERTH_HOME/web/node_modules" -o -path "$BERTH_HOME/web/dist" -o -path "$BERTH_HOME/web/.cache" \
+        -o -name schema.d.ts \) -prune -o \
+        -newer "$stamp" \( -type f -o -not -path "$BERTH_HOME/web*" \) -print -quit)
     [[ -n $newer ]]
 }
 

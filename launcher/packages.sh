@@ -6,6 +6,7 @@
 # COMMAND=PACKAGE where a command of any origin will do, else a package.
 NEEDED_TO_RUN=(
     mvn=maven gcc=gcc linux-libc-dev libc6-dev # the build; the spawner is C
+    node=nodejs npm=npm                        # the portal's; web/build/portal brings a newer node where this one is old
     xz=xz-utils unzip=unzip tar=tar            # unpacking PostgreSQL and images
     setpriv=util-linux flock=util-linux losetup=util-linux useradd=passwd ps=procps
     ip=iproute2 nft=nftables dnsmasq=dnsmasq-base lxcfs=lxcfs
@@ -18,6 +19,7 @@ NEEDED_TO_RUN=(
 NEEDED_TO_TEST=(
     sshd=openssh-server lxc-start=lxc systemd-nspawn=systemd-container
     strace=strace shellcheck=shellcheck git=git rsync=rsync
+    chromium=chromium fonts-dejavu-core
 )
 NEEDED_TO_BENCH=(
     sshd=openssh-server lxc-start=lxc systemd-nspawn=systemd-container

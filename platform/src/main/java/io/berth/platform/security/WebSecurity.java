@@ -38,10 +38,13 @@ class WebSecurity {
     /** What everybody may GET: the portal's files, the interface's description, and whether the platform is up. */
     static final String[] OPEN = {
         "/",
-        "/index.html",
-        "/favicon.ico",
+        "/sign-in",
+        "/t/**",
+        "/admin/**",
+        "/account/**",
         "/favicon.svg",
         "/assets/**",
+        "/api/docs",
         "/actuator/health",
         "/actuator/health/liveness",
         "/actuator/health/readiness",
@@ -65,8 +68,8 @@ class WebSecurity {
 
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
     private static final String CONTENT_SECURITY_POLICY =
-            "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
-                    + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+                    + "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     /** The gateway's own door: its token opens this and nothing else, and no other credential opens it. */
     @Bean

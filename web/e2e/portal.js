@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+// The portal as a person uses it, against the real platform, gateway, agent and containers of a fresh `berth up`. By hand:
+//   BERTH_URL=http://localhost:8080 BERTH_PASSWORD=… BERTH_SHOTS=/tmp/shots build/portal browser
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { open, signIn } from './browser.js';
+
+const { BERTH_URL: url, BERTH_PASSWORD: password, BERTH_SHOTS: shots } = process.env;
+const scratch = mkdtempSync(join(tmpdir(), 'berth-portal-'));
+const findings = [];
+const { browser, page, complaints, look } = await open({ url, shots, profile: join(scratch, 'profile') });
+let failed;
+try {
+  await story();
+} catch (error) {
+  failed = error;
+  await page.screenshot({ path: join(shots, 'failure.png') });
+} finally {
+  await browser.close();
+  rmSync(scratch, { recursive: true, force: true });
+}
+if (failed !== undefined) {
+  throw failed;
+}
+assert.deepEqual(complaints, [], 'what the browser complained of');
+assert.deepEqual(findings, [], 'what axe found, and what does not fit the screen');
+
+async function story() {
+  await step('a wrong password is refused in words', async () => {
+    await page.goto('/t/demo/containers?state=running');
+    await page.getByLabel('User name').fill('admin');
+    await page.getByLabel('Password').fill('not the password');
+    await page.keyboard.press('Enter');
+    await page.getByText('Not signed in').waitFor();
+    await see('sign-in');
+  });
+  await step('after signing in the page is the one that was asked for', async () => {
+    await page.getByLabel('Password').fill(password);
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/t/demo/containers?state=*');
+    await page.getByRole('link', { name: 'demo', exact: true }).waitFor();
+    await page.getByText(/^1 of \d containers$/).waitFor();
+    await see('containers');
+  });
+  await step('no secret is in the address, and no script can read the session', async () => {
+    const cookies = await browser.cookies();
+    const session = cookies.find((each) => each.name === 'berth-session');
+    assert.equal(session?.httpOnly, true);
+    assert.equal(session?.sameSite, 'Strict');
+    assert.ok(!(await page.evaluate(() => document.cookie)).includes('berth-session'));
+  });
+  await step('a container is made by keyboard alone', async () => {
+    await page.keyboard.press('Escape');
+    await page.locator('body').press('n');
+    await page.getByRole('heading', { name: 'New container' }).waitFor();
+    await page.keyboard.type('seen'); // the name has the focus
+    await see('new-container');
+    await page.getByLabel('Name').press('Enter');
+    await page.waitForURL('**/t/demo/containers/seen');
+    await page.locator('.berth-head').getByText('running', { exact: true }).waitFor({ timeout: 60_000 });
+    await see('container');
+  });
+  await step('a key that was pasted opens it, with the lines for ~/.ssh as they stand', async () => {
+    const key = join(scratch, 'id_ed25519');
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'made by a test', '-f', key]);
+    await goTo('SSH access');
+    await page.getByRole('textbox', { name: 'Public key' }).fill(readFileSync(key, 'utf8'));
+    await page.getByText('This is the private half').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Add key' }).isDisabled(), true);
+    await page.getByRole('textbox', { name: 'Public key' }).fill(readFileSync(`${key}.pub`, 'utf8'));
+    await page.getByRole('button', { name: 'Add key' }).click();
+    await page.getByRole('cell', { name: 'made by a test' }).waitFor();
+    await see('ssh-keys');
+    await page.getByRole('tab', { name: 'For ~/.ssh' }).click();
+    const hosts = join(scratch, 'known_hosts');
+    const config = join(scratch, 'config');
+    writeFileSync(hosts, `${await page.getByLabel('~/.ssh/known_hosts', { exact: true }).innerText()}\n`);
+    writeFileSync(config, `${await page.getByLabel('~/.ssh/config', { exact: true }).innerText()}\n`);
+    await see('ssh-config');
+    const login = ssh(config, hosts, key, 'hostname');
+    assert.equal(login.stdout, 'seen\n', login.stderr);
+    // a denial, for the page below: umount2(2) is 166, MNT_FORCE is 1
+    ssh(config, hosts, key, `perl -e 'my $where = qq{/mnt}; syscall(166, $where, 1)'`);
+  });
+  await step('a denial is told in plain words', async () => {
+    await page.goto('/t/demo/containers/seen?tab=denials');
+    await page.getByText('The rule umount2 said no').waitFor();
+    await page.getByRole('cell', { name: 'perl' }).first().waitFor();
+    await see('container-denials');
+  });
+  await step('each part of a container has its page', async () => {
+    for (const [tab, sign] of [
+      ['Console log', 'The newest 32 KiB'],
+      ['Passport', /lines are as policy wants them/],
+      ['Operations', 'Create seen'],
+      ['Settings', 'A new size holds at once'],
+    ]) {
+      await page.getByRole('tab', { name: tab, exact: true }).click();
+      await page.getByText(sign).first().waitFor();
+      await see(`container-${tab.toLowerCase().replace(' ', '-')}`);
+    }
+  });
+  await step('another size holds at once', async () => {
+    await page.getByLabel('Processes', { exact: true }).fill('777');
+    await page.getByRole('button', { name: 'Resize' }).click();
+    await page.getByText('Resize seen: done').waitFor();
+    await page.getByRole('tab', { name: 'Overview' }).click();
+    await page.getByText('777').first().waitFor();
+  });
+  await step('what changes elsewhere is on the screen within a second', async () => {
+    await page.goto('/t/demo/containers');
+    await page.getByRole('link', { name: 'seen', exact: true }).waitFor();
+    const row = page.getByRole('row').filter({ hasText: 'seen' });
+    await row.getByText('running').waitFor();
+    await request('POST', '/tenants/demo/containers/seen/stop', { graceSeconds: 0 });
+    await row.getByText('stopped').waitFor();
+  });
+  await step('a refusal has the words and the cure of the platform', async () => {
+    await page.goto('/t/demo/new-container');
+    await page.getByLabel('Name').fill('seen');
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByText('The name is taken').waitFor();
+    await see('refusal');
+  });
+  await step('pages of administration', async () => {
+    for (const [path, sign] of [
+      ['/admin', 'At a glance'],
+      ['/admin/tenants', 'Create tenant'],
+      ['/admin/users', 'Create account'],
+      ['/admin/nodes', 'answers'],
+      ['/admin/images', 'in use for new containers'],
+      ['/admin/security?tab=drifts', 'Only what is so now'],
+      ['/admin/security?tab=patches', 'No virtual patches'],
+      ['/admin/operations', 'Create seen'],
+      ['/t/demo/members', 'No members yet'],
+      ['/t/demo/operations', 'Create seen'],
+      ['/account', 'API tokens'],
+      ['/t/demo/nowhere', 'There is nothing here'],
+    ]) {
+      await page.goto(path);
+      await page.getByText(sign).first().waitFor();
+      await see(path.slice(1).replaceAll(/[/?=]/g, '-'));
+    }
+  });
+  await step('an account that is no operator sees its own tenant and nothing of administration', async () => {
+    await request('POST', '/users', { name: 'alice', password: 'alice has a long password' });
+    await request('PUT', '/tenants/demo/members/alice', { role: 'MEMBER' });
+    await signOut();
+    await signIn(page, 'alice', 'alice has a long password');
+    await page.waitForURL('**/t/demo/containers');
+    assert.equal(await page.getByText('Administration').count(), 0);
+    await page.goto('/admin/users');
+    await page.waitForURL('**/t/demo/containers');
+    await signOut();
+    await signIn(page, 'admin', password);
+  });
+  await step('a tenant that is suspended takes no changes, and says so', async () => {
+    await page.goto('/admin/tenants');
+    await page.getByRole('button', { name: 'Suspend the tenant demo' }).click();
+    await page.getByLabel('Type “demo” to confirm').fill('demo');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Resume the tenant demo' }).waitFor();
+    await page.getByRole('button', { name: 'Resume the tenant demo' }).click();
+    await page.getByRole('button', { name: 'Suspend the tenant demo' }).waitFor();
+  });
+  await step('only who types the name deletes', async () => {
+    await page.goto('/t/demo/containers/seen');
+    await page.getByRole('button', { name: 'More actions on seen' }).click();
+    await page.getByRole('menuitem', { name: /^Delete/ }).click();
+    const dialog = page.getByRole('dialog');
+    await page.keyboard.type('see');
+    assert.equal(await dialog.getByRole('button', { name: 'Delete' }).isDisabled(), true);
+    await see('delete');
+    await page.keyboard.type('n');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/t/demo/containers');
+    await page.getByText('Delete seen: done').waitFor();
+    assert.equal(await page.getByRole('link', { name: 'seen', exact: true }).count(), 0);
+  });
+}
+
+async function step(name, act) {
+  const begun = Date.now();
+  await act();
+  console.log(`${name} (${((Date.now() - begun) / 1000).toFixed(1)} s)`);
+}
+
+async function see(name) {
+  findings.push(...(await look(name)));
+}
+
+/** By the palette, with the keyboard. */
+async function goTo(title) {
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Go to' }).fill(title);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: title }).waitFor();
+}
+
+async function signOut() {
+  await page.getByRole('button', { name: /^Signed in as/ }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.waitForURL('**/sign-in');
+}
+
+/** Somebody else, at another keyboard. */
+async function request(method, path, body) {
+  const answer = await fetch(`${url}/api/v1${path}`, {
+    method,
+    headers: {
+      Authorization: `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`,
+      'Content-Type': 'application/json',
+    },
+    body: JSON.stringify(body),
+  });
+  assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${await answer.text()}`);
+}
+
+function ssh(config, hosts, key, command) {
+  return spawnSync(
+    'ssh',
+    ['-F', config, '-i', key, '-o', 'IdentitiesOnly=yes', '-o', `UserKnownHostsFile=${hosts}`, '-o', 'BatchMode=yes', 'seen.demo', command],
+    { encoding: 'utf8', timeout: 30_000 },
+  );
+}

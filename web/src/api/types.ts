@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+/** The platform's answers have all their fields; what may be missing is null. The document can't say the first. */
+type Whole<T> = T extends (infer E)[]
+  ? Whole<E>[]
+  : T extends object
+    ? { [K in keyof T]-?: Whole<NonNullable<T[K]>> | Extract<T[K], null> }
+    : T;
+
+/** Fields that the platform leaves null at times. */
+type Nullable<T, K extends keyof T> = Omit<T, K> & { [P in K]: T[P] | null };
+
+export type Me = Whole<Schemas['Me']>;
+export type Tenant = Whole<Schemas['Tenant']>;
+export type Container = Nullable<
+  Whole<Schemas['Container']>,
+  'imageAlias' | 'state' | 'observedAt' | 'startedAt' | 'lastExit' | 'lastError' | 'quarantine'
+>;
+export type Operation = Nullable<
+  Whole<Schemas['Operation']>,
+  'tenant' | 'progress' | 'error' | 'startedAt' | 'finishedAt'
+>;
+export type Image = Whole<Schemas['Image']>;
+export type SshKey = Nullable<Whole<Schemas['SshKey']>, 'lastUsedAt'>;
+export type KeyOptions = Schemas['KeyOptions'];
+export type SshCertificate = Nullable<Whole<Schemas['SshCertificate']>, 'issuedBy' | 'revokedAt'>;
+export type HostKey = Whole<Schemas['HostKey']>;
+export type Token = Nullable<Whole<Schemas['Token']>, 'token' | 'tenant' | 'expiresAt' | 'lastUsedAt' | 'revokedAt'>;
+export type Member = Whole<Schemas['Member']>;
+export type User = Whole<Schemas['User']>;
+export type Node = Nullable<Whole<Schemas['Node']>, 'lastSeenAt'>;
+export type IdRange = Nullable<
+  Whole<Schemas['IdRange']>,
+  'container' | 'name' | 'tenant' | 'since' | 'until'
+>;
+export type VirtualPatch = Nullable<Whole<Schemas['VirtualPatch']>, 'addedBy'>;
+export type Drift = Nullable<Whole<Schemas['Drift']>, 'endedAt'>;
+export type Denials = Whole<Schemas['Denials']>;
+export type Usage = Whole<Schemas['Usage']>;
+export type Grant = Nullable<Whole<Schemas['Grant']>, 'grantedBy' | 'endedAt' | 'endedBy' | 'trouble'>;
+export type Passport = Whole<Schemas['ContainerPassport']>;

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import { t } from '../text';
+
+export interface Place {
+  title: string;
+  href: string;
+  /** The second key after g that goes there. */
+  key: string;
+  /** Whether pages below it are none of it. */
+  exact?: boolean;
+}
+
+export interface PlaceGroup {
+  title: string;
+  places: Place[];
+}
+
+/** All that can be gone to: the navigation, the palette and the shortcuts show the same. */
+export function places(tenant: string | undefined, operator: boolean): PlaceGroup[] {
+  const groups: PlaceGroup[] = [];
+  if (tenant !== undefined) {
+    const base = `/t/${encodeURIComponent(tenant)}`;
+    groups.push({
+      title: t('nav.tenant', { tenant }),
+      places: [
+        { title: t('containers.title'), href: `${base}/containers`, key: 'c' },
+        { title: t('ssh.title'), href: `${base}/ssh`, key: 'k' },
+        { title: t('members.title'), href: `${base}/members`, key: 'm' },
+        { title: t('operations.title'), href: `${base}/operations`, key: 'o' },
+      ],
+    });
+  }
+  if (operator) {
+    groups.push({
+      title: t('nav.admin'),
+      places: [
+        { title: t('dashboard.title'), href: '/admin', key: 'd', exact: true },
+        { title: t('tenants.title'), href: '/admin/tenants', key: 't' },
+        { title: t('users.title'), href: '/admin/users', key: 'u' },
+        { title: t('nodes.title'), href: '/admin/nodes', key: 'n' },
+        { title: t('images.title'), href: '/admin/images', key: 'i' },
+        { title: t('security.title'), href: '/admin/security', key: 's' },
+        { title: t('allOperations.title'), href: '/admin/operations', key: 'l' },
+      ],
+    });
+  }
+  groups.push({ title: t('nav.you'), places: [{ title: t('account.title'), href: '/account', key: 'a' }] });
+  return groups;
+}
