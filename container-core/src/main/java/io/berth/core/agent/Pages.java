@@ -6,6 +6,8 @@ import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.Denial;
 import io.berth.core.protocol.DenialReport;
 import io.berth.core.protocol.IdRangeStatus;
+import io.berth.core.protocol.MeterReading;
+import io.berth.core.protocol.MeterRound;
 import io.berth.core.protocol.PatchCoverage;
 import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Reply;
@@ -14,6 +16,7 @@ import io.berth.core.protocol.Wire;
 import io.berth.core.spec.ContainerId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Cuts long answers into packets. */
@@ -23,6 +26,8 @@ final class Pages {
 
     private static final int COVERED = 500; // of less than 160 bytes each
     private static final int USED = 400; // of less than 300 bytes each
+
+    private static final int READ = 200; // of less than 500 bytes each
 
     private Pages() {}
 
@@ -74,6 +79,16 @@ final class Pages {
                 .filter(disk -> after == null || disk.id().compareTo(after) > 0)
                 .toList();
         return new Reply.Disks(rest.subList(0, Math.min(USED, rest.size())), rest.size() > USED);
+    }
+
+    static Reply.Metered metered(Optional<MeterRound> round, int skip) {
+        if (round.isEmpty()) {
+            return new Reply.Metered(null, false);
+        }
+        List<MeterReading> all = round.get().readings();
+        int from = Math.min(skip, all.size());
+        int to = Math.min(from + READ, all.size());
+        return new Reply.Metered(round.get().with(all.subList(from, to)), to < all.size());
     }
 
     /** Counts and exceptions whole, and as many of the denials as there is room for, the newest first. */

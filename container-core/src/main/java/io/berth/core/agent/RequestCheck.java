@@ -62,6 +62,10 @@ final class RequestCheck {
             case Request.AddPatch(String call) -> callName("call", call);
             case Request.RemovePatch(String call) -> callName("call", call);
             case Request.ShowPatch(String call) -> callName("call", call);
+            case Request.Metered(var _, long number, int skip) -> {
+                require(number >= 0, "number", number + " is out of range; it is 0 or more");
+                require(skip >= 0, "skip", skip + " is out of range; it is 0 or more");
+            }
             case Request.Create _,
                     Request.Start _,
                     Request.Freeze _,

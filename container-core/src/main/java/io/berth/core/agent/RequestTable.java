@@ -97,6 +97,7 @@ final class RequestTable {
             case Request.ListDisks _ -> platform(LONG_LOOK);
             case Request.DescribeHost _ -> platform(LONG_LOOK);
             case Request.ExamineHost _ -> platform(EXAMINATION);
+            case Request.Metered _ -> platform(LOOK); // a day that was missed, in pages
             case Request.ListImages _ -> platform(LONG_LOOK);
             case Request.BuildImage _ -> platform(BUILD);
             case Request.DeleteImage _ -> platform(LONG_LOOK);

@@ -104,6 +104,8 @@ final class Verbs {
             case Request.ListDisks(var after) -> caller.answer(Pages.disks(node.disks(), after));
             case Request.DescribeHost() -> caller.answer(new Reply.Host(host.figures()));
             case Request.ExamineHost() -> caller.answer(new Reply.Findings(host.findings()));
+            case Request.Metered(var series, long number, int skip) ->
+                caller.answer(Pages.metered(node.metered(series, number), skip));
             case Request.ListImages() -> caller.answer(new Reply.Images(node.images()));
             case Request.BuildImage(var alias) -> build(alias, caller);
             case Request.DeleteImage(var id) -> {

@@ -180,6 +180,18 @@ public final class ContainerCgroup {
         }
     }
 
+    /** Empty where cgroup v2 has no io controller: v1's counts only what does not go through the page cache. */
+    public Optional<BlockIo> blockIo() {
+        try (CgroupDirectory container = CgroupDirectory.open(layout.container())) {
+            return Optional.of(BlockIo.parse(container.read("io.stat")));
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
     /** Ends what still runs in the container's cgroups, the monitor included, and removes them. Doing it twice does no harm. */
     public void remove() {
         CgroupDirectory.openIfPresent(layout.container()).ifPresent(container -> {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param v2 where cgroup v2 is mounted
  * @param inV2 the controllers that v2 has
  * @param v1 where the controllers are that v2 lacks; two may share a mount
+ * @param countsIo whether v2 has the io controller, by which nothing is limited
  * @param cpuset where a cpuset controller of v1 is, null for none. Nothing is limited there, but lxcfs(1) counts the processors of
  *     whoever asks by the cgroup that they have there
  */
@@ -31,9 +32,11 @@ record Hierarchies(
         Path v2,
         Set<Controller> inV2,
         Map<Controller, Path> v1,
+        boolean countsIo,
         @Nullable Path cpuset) {
     private static final Path MOUNTINFO = Path.of("/proc/self/mountinfo");
     private static final String CPUSET = "cpuset";
+    static final String IO = "io";
     private static final Path USUAL_PLACE = Path.of("/sys/fs/cgroup");
 
     Hierarchies {
@@ -64,7 +67,11 @@ record Hierarchies(
         Map<Controller, Path> v1 = v1(mounts, inV2);
         // a host without any other controller in v1 has lxcfs look at v2
         return new Hierarchies(
-                v2, inV2, v1, v1.isEmpty() ? null : mount(mounts, CPUSET).orElse(null));
+                v2,
+                inV2,
+                v1,
+                available.contains(IO),
+                v1.isEmpty() ? null : mount(mounts, CPUSET).orElse(null));
     }
 
     private static Map<Controller, Path> v1(List<Mount> mounts, Set<Controller> inV2) {

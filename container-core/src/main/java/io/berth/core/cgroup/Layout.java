@@ -116,13 +116,14 @@ record Layout(Hierarchies hierarchies, String instance, ContainerId id, List<Str
 
     /** Lets the children of a cgroup have controllers of their own. */
     private List<CgroupStep> enable(Path cgroup) {
-        if (hierarchies.inV2().isEmpty()) {
+        String controllers = Stream.concat(
+                        hierarchies.inV2().stream().sorted().map(Controller::kernelName),
+                        hierarchies.countsIo() ? Stream.of(Hierarchies.IO) : Stream.empty())
+                .map(controller -> "+" + controller)
+                .collect(Collectors.joining(" "));
+        if (controllers.isEmpty()) {
             return List.of();
         }
-        String controllers = hierarchies.inV2().stream()
-                .sorted()
-                .map(controller -> "+" + controller.kernelName())
-                .collect(Collectors.joining(" "));
         return List.of(new Write(cgroup.resolve("cgroup.subtree_control"), controllers));
     }
 

@@ -11,6 +11,7 @@ import io.berth.core.protocol.HostFigures;
 import io.berth.core.protocol.HostFinding;
 import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.ImageStatus;
+import io.berth.core.protocol.MeterRound;
 import io.berth.core.protocol.PatchCoverage;
 import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Reply;
@@ -20,6 +21,7 @@ import io.berth.core.protocol.UsageStatus;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ImageAlias;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -75,6 +77,9 @@ public interface Agent {
 
     /** Whether the host will do, each thing tried for real; takes seconds. */
     List<HostFinding> findings();
+
+    /** The first round of readings that the node still has and that is that one or a later one; of another series, or of 0, its oldest. */
+    Optional<MeterRound> metered(long series, long number);
 
     /** A container's snapshots, oldest first. */
     List<SnapshotStatus> snapshots(ContainerId id);

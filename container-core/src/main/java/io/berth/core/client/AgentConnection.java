@@ -17,6 +17,8 @@ import io.berth.core.protocol.HostFinding;
 import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.ImageStatus;
 import io.berth.core.protocol.MalformedMessageException;
+import io.berth.core.protocol.MeterReading;
+import io.berth.core.protocol.MeterRound;
 import io.berth.core.protocol.PacketChannel;
 import io.berth.core.protocol.PatchCoverage;
 import io.berth.core.protocol.PatchStatus;
@@ -33,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -215,6 +218,34 @@ public final class AgentConnection implements Agent, ContainerSockets {
     public List<HostFinding> findings() {
         try (PacketChannel channel = send(new Request.ExamineHost())) {
             return receive(channel, Reply.Findings.class).findings();
+        }
+    }
+
+    @Override
+    public Optional<MeterRound> metered(long series, long number) {
+        List<MeterReading> readings = new ArrayList<>();
+        Reply.Metered page = metered(new Request.Metered(series, number, 0));
+        MeterRound first = page.round();
+        if (first == null) {
+            return Optional.empty();
+        }
+        MeterRound round = first;
+        while (page.more()) {
+            readings.addAll(round.readings());
+            page = metered(new Request.Metered(first.series(), first.number(), readings.size()));
+            round = page.round();
+            if (round == null || round.series() != first.series() || round.number() != first.number()) {
+                throw new AgentException(
+                        Refusal.CONFLICT, "the node forgot round " + first.number() + " while it was read; ask again");
+            }
+        }
+        readings.addAll(round.readings());
+        return Optional.of(first.with(readings));
+    }
+
+    private Reply.Metered metered(Request.Metered request) {
+        try (PacketChannel channel = send(request)) {
+            return receive(channel, Reply.Metered.class);
         }
     }
 

@@ -161,6 +161,11 @@ public final class NodeNetwork implements AutoCloseable {
         return addresses.find(id).map(ipv4 -> Endpoints.of(id, ipv4, network.ipv6));
     }
 
+    /** What has passed a container's port; empty while it has none. */
+    public Optional<Traffic> traffic(ContainerId id) {
+        return Traffic.of(id);
+    }
+
     /** All containers that have a place in the network, connected or not. */
     public Set<ContainerId> known() {
         prepared();

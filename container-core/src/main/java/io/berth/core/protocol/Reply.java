@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Reply.Disks.class, name = "disks"),
     @JsonSubTypes.Type(value = Reply.Host.class, name = "host"),
     @JsonSubTypes.Type(value = Reply.Findings.class, name = "findings"),
+    @JsonSubTypes.Type(value = Reply.Metered.class, name = "metered"),
     @JsonSubTypes.Type(value = Reply.Images.class, name = "images"),
     @JsonSubTypes.Type(value = Reply.Image.class, name = "image"),
     @JsonSubTypes.Type(value = Reply.Text.class, name = "text"),
@@ -106,6 +107,9 @@ public sealed interface Reply {
             findings = List.copyOf(findings);
         }
     }
+
+    /** One page of a round, null when there is none yet; {@code more} says whether another may follow. */
+    record Metered(@Nullable MeterRound round, boolean more) implements Reply {}
 
     /** Every image of the node. */
     record Images(List<ImageStatus> images) implements Reply {

@@ -58,6 +58,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Request.ListDisks.class, name = "list-disks"),
     @JsonSubTypes.Type(value = Request.DescribeHost.class, name = "describe-host"),
     @JsonSubTypes.Type(value = Request.ExamineHost.class, name = "examine-host"),
+    @JsonSubTypes.Type(value = Request.Metered.class, name = "metered"),
     @JsonSubTypes.Type(value = Request.ListImages.class, name = "list-images"),
     @JsonSubTypes.Type(value = Request.BuildImage.class, name = "build-image"),
     @JsonSubTypes.Type(value = Request.DeleteImage.class, name = "delete-image"),
@@ -199,6 +200,12 @@ public sealed interface Request {
 
     /** Whether the host will do, each thing tried for real. Answer: {@link Reply.Findings}. */
     record ExamineHost() implements Request {}
+
+    /**
+     * The first round of meter readings that the node still has and that is {@code number} of {@code series} or a later one; of another
+     * series, or of 0, the oldest. Answer: {@link Reply.Metered}, in pages: readings after the first {@code skip}.
+     */
+    record Metered(long series, long number, int skip) implements Request {}
 
     /** Answer: {@link Reply.Images}. */
     record ListImages() implements Request {}

@@ -15,6 +15,7 @@ import io.berth.core.protocol.DenialReport;
 import io.berth.core.protocol.DiskStatus;
 import io.berth.core.protocol.Endpoint;
 import io.berth.core.protocol.Grant;
+import io.berth.core.protocol.MeterReading;
 import io.berth.core.protocol.PassportLine;
 import io.berth.core.protocol.PatchCoverage;
 import io.berth.core.protocol.PatchStatus;
@@ -70,7 +71,9 @@ final class Container {
     private final ContainerRecords records;
     private final Ids ids;
     private final Consumer<Reply> events;
+    private final Consumer<MeterReading> lastReadings;
     private final Object views = new Object();
+    private final Object counters = new Object();
     private volatile ContainerRecord record;
     private volatile @Nullable Life life;
     private volatile boolean frozen;
@@ -79,11 +82,19 @@ final class Container {
     private volatile boolean closing;
     private int shortLives;
 
-    Container(Machine machine, ContainerRecords records, Ids ids, Consumer<Reply> events, ContainerRecord record) {
+    /** @param lastReadings gets what its counters say before they go */
+    Container(
+            Machine machine,
+            ContainerRecords records,
+            Ids ids,
+            Consumer<Reply> events,
+            Consumer<MeterReading> lastReadings,
+            ContainerRecord record) {
         this.machine = machine;
         this.records = records;
         this.ids = ids;
         this.events = events;
+        this.lastReadings = lastReadings;
         this.record = record;
     }
 
@@ -348,7 +359,7 @@ final class Container {
      * @return whether it asked for a reboot
      */
     private boolean bury(Life ended, boolean byItself) {
-        life = null;
+        readLast(ended);
         ExitRecord exit = ExitRecord.read(machine.statusFile(record.id()));
         boolean shouldRun = byItself ? exit.isReboot() : record.shouldRun();
         reap(ended.monitor);
@@ -751,6 +762,24 @@ final class Container {
             return life == null ? Optional.empty() : Optional.of(usage());
         } catch (ContainerException e) {
             return Optional.empty(); // it has just ended
+        }
+    }
+
+    /** What its counters say now, or that it does not run. */
+    MeterReading reading() {
+        synchronized (counters) { // no reading is older than its counters: the next one would seem to go back
+            Life running = life;
+            return running == null
+                    ? Readings.idle(machine, record, disk().bytes())
+                    : Readings.of(machine, record, running, disk().bytes());
+        }
+    }
+
+    /** From here on it does not run. */
+    private void readLast(Life ended) {
+        synchronized (counters) {
+            lastReadings.accept(Readings.of(machine, record, ended, disk().bytes()));
+            life = null;
         }
     }
 

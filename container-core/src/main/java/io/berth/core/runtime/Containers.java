@@ -14,6 +14,7 @@ import io.berth.core.protocol.DenialReport;
 import io.berth.core.protocol.Endpoint;
 import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.ImageStatus;
+import io.berth.core.protocol.MeterRound;
 import io.berth.core.protocol.PatchCoverage;
 import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Refusal;
@@ -40,6 +41,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -66,12 +68,15 @@ public final class Containers implements Node {
     private final Events events = new Events();
     private final ConcurrentSkipListMap<ContainerId, Container> containers = new ConcurrentSkipListMap<>();
     private final DriftWatch drift;
+    private final Meter meter;
 
     Containers(Machine machine, ContainerRecords records, Ids ids) {
         this.machine = machine;
         this.records = records;
         this.ids = ids;
         this.policyChanges = new PolicyChanges(machine);
+        this.meter =
+                new Meter(containers::values, machine.settings().stateDir().resolve("agent/meter"), machine.clock());
         this.drift = new DriftWatch(containers::values, machine.settings(), events::tell, machine.clock());
     }
 
@@ -96,7 +101,7 @@ public final class Containers implements Node {
     }
 
     private Container enlist(ContainerRecord record) {
-        Container container = new Container(machine, records, ids, events::tell, record);
+        Container container = new Container(machine, records, ids, events::tell, meter::ended, record);
         containers.put(record.id(), container);
         return container;
     }
@@ -328,6 +333,20 @@ public final class Containers implements Node {
     }
 
     @Override
+    public Optional<MeterRound> metered(long series, long number) {
+        return meter.from(series, number);
+    }
+
+    /** Begins to read counters each minute. */
+    void startMeter() {
+        meter.start();
+    }
+
+    Meter meter() {
+        return meter;
+    }
+
+    @Override
     public List<Reply.Drift> drifts() {
         return drift.known();
     }
@@ -471,6 +490,7 @@ public final class Containers implements Node {
 
     @Override
     public void close() {
+        meter.close();
         drift.close();
         machine.close();
         machine.network().close();

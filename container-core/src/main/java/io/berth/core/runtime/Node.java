@@ -10,6 +10,7 @@ import io.berth.core.protocol.DenialReport;
 import io.berth.core.protocol.Endpoint;
 import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.ImageStatus;
+import io.berth.core.protocol.MeterRound;
 import io.berth.core.protocol.PatchCoverage;
 import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Reply;
@@ -29,6 +30,7 @@ import io.berth.core.spec.SnapshotName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +103,9 @@ public interface Node extends AutoCloseable {
 
     /** The same of all, ordered by id. */
     List<ContainerDisk> disks();
+
+    /** The first round of readings that is kept and is that one or a later one; of another series, or of 0, the oldest. */
+    Optional<MeterRound> metered(long series, long number);
 
     /** What is known of drift: one for each running container that was looked at. */
     List<Reply.Drift> drifts();

@@ -86,6 +86,7 @@ final class Opening {
                 .forEach(container -> machine.later(container::resumeQuarantine));
         startAll(machine, adopted);
         containers.watchDrift();
+        containers.startMeter();
         return containers;
     }
 

@@ -13,6 +13,7 @@ import io.berth.core.protocol.DiskStatus;
 import io.berth.core.protocol.Endpoint;
 import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.ImageStatus;
+import io.berth.core.protocol.MeterRound;
 import io.berth.core.protocol.PatchCoverage;
 import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Refusal;
@@ -39,6 +40,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -182,6 +184,12 @@ public final class RecordingNode implements Node {
         return containers.keySet().stream()
                 .map(id -> new ContainerDisk(id, DiskStatus.UNKNOWN))
                 .toList();
+    }
+
+    @Override
+    public Optional<MeterRound> metered(long series, long number) {
+        asked.add("metered " + number);
+        return Optional.empty();
     }
 
     @Override

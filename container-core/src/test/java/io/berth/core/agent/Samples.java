@@ -85,6 +85,7 @@ public final class Samples {
                 new Request.ListDisks(ID),
                 new Request.DescribeHost(),
                 new Request.ExamineHost(),
+                new Request.Metered(77, 7, 200),
                 new Request.ListImages(),
                 new Request.BuildImage(new ImageAlias("debian/bookworm")),
                 new Request.DeleteImage(IMAGE),

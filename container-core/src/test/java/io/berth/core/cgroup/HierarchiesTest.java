@@ -28,7 +28,8 @@ class HierarchiesTest {
     void pureV2NeedsNoV1() {
         Hierarchies found = Hierarchies.parse(PURE, _ -> "cpuset cpu io memory hugetlb pids rdma misc\n");
         assertThat(found)
-                .isEqualTo(new Hierarchies(Path.of("/sys/fs/cgroup"), Set.of(Controller.values()), Map.of(), null));
+                .isEqualTo(
+                        new Hierarchies(Path.of("/sys/fs/cgroup"), Set.of(Controller.values()), Map.of(), true, null));
         assertThat(found.describe()).isEqualTo("cgroup v2 at /sys/fs/cgroup with memory, cpu, pids");
     }
 

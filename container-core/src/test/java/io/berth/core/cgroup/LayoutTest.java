@@ -33,7 +33,7 @@ class LayoutTest {
             "pids.max");
 
     private static Layout pure(Path mount) {
-        return layout(new Hierarchies(mount, Set.of(Controller.values()), Map.of(), null));
+        return layout(new Hierarchies(mount, Set.of(Controller.values()), Map.of(), true, null));
     }
 
     private static Layout hybrid() {
@@ -44,6 +44,7 @@ class LayoutTest {
                         Controller.MEMORY, Path.of("/cg/memory"),
                         Controller.CPU, Path.of("/cg/cpu"),
                         Controller.PIDS, Path.of("/cg/pids")),
+                false,
                 Path.of("/cg/cpuset")));
     }
 
@@ -59,9 +60,9 @@ class LayoutTest {
     void pureV2EnablesControllersDownToThePayloadAndDelegatesThatAlone() {
         assertThat(described(pure(Path.of("/cg")).create(LIMITS, 7000), "/berth/" + ID))
                 .containsExactly(
-                        "write '+memory +cpu +pids' to /cg/cgroup.subtree_control",
+                        "write '+memory +cpu +pids +io' to /cg/cgroup.subtree_control",
                         "mkdir /cg/berth",
-                        "write '+memory +cpu +pids' to /cg/berth/cgroup.subtree_control",
+                        "write '+memory +cpu +pids +io' to /cg/berth/cgroup.subtree_control",
                         "mkdir /cg",
                         "write '4096' to /cg/cgroup.max.descendants",
                         "write '32' to /cg/cgroup.max.depth",
@@ -69,7 +70,7 @@ class LayoutTest {
                         "write '1073741824' to /cg/memory.max",
                         "write '150000 100000' to /cg/cpu.max",
                         "write '200' to /cg/pids.max",
-                        "write '+memory +cpu +pids' to /cg/cgroup.subtree_control",
+                        "write '+memory +cpu +pids +io' to /cg/cgroup.subtree_control",
                         "mkdir /cg/monitor",
                         "mkdir /cg/payload",
                         "chown /cg/payload to 7000",
@@ -129,7 +130,7 @@ class LayoutTest {
                 }
             }
         }
-        assertThat(mount.resolve("cgroup.subtree_control")).hasContent("+memory +cpu +pids");
+        assertThat(mount.resolve("cgroup.subtree_control")).hasContent("+memory +cpu +pids +io");
         assertThat(layout.container().resolve("memory.max")).hasContent("1073741824");
         assertThat(layout.container().resolve("cpu.max")).hasContent("150000 100000");
         assertThat(layout.payload().resolve("cgroup.subtree_control")).hasContent("");
