@@ -16,6 +16,8 @@ import io.berth.core.protocol.HostFigures;
 import io.berth.core.protocol.HostFinding;
 import io.berth.core.protocol.IdRangeStatus;
 import io.berth.core.protocol.ImageStatus;
+import io.berth.core.protocol.MeterReading;
+import io.berth.core.protocol.MeterRound;
 import io.berth.core.protocol.PassportLine;
 import io.berth.core.protocol.PatchCoverage;
 import io.berth.core.protocol.PatchStatus;
@@ -40,6 +42,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -60,6 +64,7 @@ public final class RecordingAgent implements Agent {
     /** What a quarantine keeps. */
     public static final SnapshotId SNAPSHOT = SnapshotId.of("01a2141d-d652-7ae8-95c1-c50d14015dac");
 
+    private static final UUID BOOT = UUID.randomUUID();
     private static final long FIRST_UID = 536_870_912L;
 
     private final Map<ContainerId, ContainerStatus> containers = new ConcurrentSkipListMap<>();
@@ -75,6 +80,9 @@ public final class RecordingAgent implements Agent {
     private final Map<ContainerId, Map<SnapshotId, SnapshotStatus>> snapshots = new ConcurrentHashMap<>();
     private final Map<String, PatchStatus> patches = new ConcurrentSkipListMap<>();
     private final List<EchoTerminal> terminals = new CopyOnWriteArrayList<>();
+    private final long series = new Random().nextLong(1, 1L << 53);
+    private long lastRound;
+    private final ConcurrentSkipListMap<Long, MeterRound> rounds = new ConcurrentSkipListMap<>();
     private volatile boolean silent;
     private volatile long nextUid = FIRST_UID;
 
@@ -408,6 +416,26 @@ public final class RecordingAgent implements Agent {
                 .toList();
     }
 
+    /** A round of the node's meter: these readings, under the next number. */
+    public synchronized MeterRound meter(Instant at, List<MeterReading> readings) {
+        long number = ++lastRound;
+        MeterRound round = new MeterRound(series, number, at, BOOT, readings);
+        rounds.put(number, round);
+        return round;
+    }
+
+    /** What it would have kept no more. */
+    public void forgetRound(long number) {
+        rounds.remove(number);
+    }
+
+    @Override
+    public Optional<MeterRound> metered(long asked, long number) {
+        enter(new Request.Metered(asked, number, 0));
+        return Optional.ofNullable(rounds.ceilingEntry(series == asked ? number : 1))
+                .map(Map.Entry::getValue);
+    }
+
     @Override
     public HostFigures host() {
         enter(new Request.DescribeHost());
@@ -522,6 +550,7 @@ public final class RecordingAgent implements Agent {
                 || request instanceof Request.ListDisks
                 || request instanceof Request.DescribeHost
                 || request instanceof Request.ExamineHost
+                || request instanceof Request.Metered
                 || request instanceof Request.ListPatches
                 || request instanceof Request.ShowPatch);
     }
