@@ -25,6 +25,8 @@ class ModulesTest {
         modules.verify();
         assertThat(modules.stream().map(module -> module.getIdentifier().toString()))
                 .contains(
+                        "metering",
+                        "billing",
                         "tenant",
                         "account",
                         "event",

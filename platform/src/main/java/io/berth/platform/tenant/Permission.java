@@ -5,6 +5,8 @@ package io.berth.platform.tenant;
 public enum Permission {
     /** Look. */
     READ,
+    /** See what it costs, and say whom invoices are to; while the tenant is suspended, too. */
+    SEE_COSTS,
     /** Change containers and keys; not while the tenant is suspended. */
     WRITE,
     /** Change who is a member. */

@@ -18,7 +18,7 @@ public enum Role {
             case READ -> true;
             case WRITE -> this != READ_ONLY;
             case MANAGE_MEMBERS, READ_AUDIT -> this == OWNER || this == ADMIN;
-            case MANAGE_OWNERS -> this == OWNER;
+            case MANAGE_OWNERS, SEE_COSTS -> this == OWNER;
         };
     }
 }

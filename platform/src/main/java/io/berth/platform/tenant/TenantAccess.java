@@ -62,7 +62,9 @@ public class TenantAccess {
                     "your role in tenant '" + seen.tenant().name()
                             + "' does not allow this; ask an owner of the tenant");
         }
-        boolean isLooking = permission == Permission.READ || permission == Permission.READ_AUDIT;
+        boolean isLooking = permission == Permission.READ
+                || permission == Permission.READ_AUDIT
+                || permission == Permission.SEE_COSTS;
         if (!isLooking && seen.tenant().state() == TenantState.SUSPENDED) {
             throw new ProblemException(
                     ProblemKind.TENANT_SUSPENDED,

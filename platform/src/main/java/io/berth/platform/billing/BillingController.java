@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.platform.billing;
+
+import io.berth.platform.billing.Closing.Balance;
+import io.berth.platform.idempotency.Idempotency;
+import io.berth.platform.paging.Page;
+import io.berth.platform.problem.ProblemException;
+import io.berth.platform.security.Caller;
+import io.berth.platform.tenant.Permission;
+import io.berth.platform.tenant.Tenant;
+import io.berth.platform.tenant.TenantAccess;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What a tenant is billed by: plan, tax, addresses, credit. A tenant's owners see it; what costs or gives money is the operators' to set. */
+@Tag(name = "billing")
+@RestController
+@RequestMapping("/api/v1")
+class BillingController {
+    private static final String DAY = "20[0-9]{2}-[0-9]{2}-[0-9]{2}";
+
+    private final Plans plans;
+    private final Parties parties;
+    private final Closing closing;
+    private final TenantAccess access;
+    private final Idempotency idempotency;
+
+    BillingController(Plans plans, Parties parties, Closing closing, TenantAccess access, Idempotency idempotency) {
+        this.plans = plans;
+        this.parties = parties;
+        this.closing = closing;
+        this.access = access;
+        this.idempotency = idempotency;
+    }
+
+    record NewAssignment(
+            @Schema(example = "small", description = "none any more when left out")
+            @Nullable
+            @Pattern(regexp = PlanController.NAME, message = PlanController.WISH)
+            String plan,
+
+            @NotNull
+            @Schema(example = "2026-12-01", description = "the first day, UTC")
+            @Pattern(regexp = DAY, message = "write a day such as 2026-12-01")
+            String from) {}
+
+    record NewTax(
+            @NotNull @Schema(example = "VAT 19%") @Pattern(regexp = Party.LINE, message = Party.WISH)
+            String name,
+
+            @NotNull @Min(0) @Max(10_000) @Schema(description = "hundredths of a percent")
+            Integer basisPoints) {}
+
+    record NewCredit(
+            @NotNull
+            @Schema(example = "EUR")
+            @Pattern(regexp = "[A-Z]{3}", message = "write three capital letters, such as EUR")
+            String currency,
+
+            @NotNull @Min(1) @Max(PlanController.MOST) @Schema(description = "minor units")
+            Long amount,
+
+            @NotNull @Schema(example = "goodwill") @Pattern(regexp = Party.LINE, message = Party.WISH)
+            String reason) {}
+
+    /** Who the operator is, as it stands on invoices. */
+    @GetMapping("/billing/issuer")
+    Party issuer(@AuthenticationPrincipal Caller caller) {
+        caller.requireOperator();
+        return parties.issuer();
+    }
+
+    @PutMapping("/billing/issuer")
+    Party setIssuer(@AuthenticationPrincipal Caller caller, @Valid @RequestBody Party body) {
+        caller.requireOperator();
+        return parties.setIssuer(body);
+    }
+
+    /** Which plans the tenant has had and will have, the newest first. */
+    @GetMapping("/tenants/{tenant}/plan")
+    Page<Plans.Assignment> plan(@AuthenticationPrincipal Caller caller, @PathVariable String tenant) {
+        return new Page<>(plans.assignments(access.require(caller, tenant, Permission.SEE_COSTS)), null);
+    }
+
+    /** From a day on, which may lie in the past as long as no month that it changes has its invoice. */
+    @PutMapping("/tenants/{tenant}/plan")
+    Page<Plans.Assignment> assign(
+            @AuthenticationPrincipal Caller caller,
+            @PathVariable String tenant,
+            @Valid @RequestBody NewAssignment body) {
+        Tenant found = access.require(caller, tenant, Permission.SEE_COSTS);
+        caller.requireOperator();
+        String name = body.plan();
+        Plan plan = name == null
+                ? null
+                : plans.get(name)
+                        .orElseThrow(() ->
+                                ProblemException.field("plan", "plan: there is no plan '" + name + "'; see /plans"));
+        plans.assign(found, plan, day(body.from()), caller.userId());
+        return new Page<>(plans.assignments(found), null);
+    }
+
+    private static LocalDate day(String text) {
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeException e) {
+            throw ProblemException.field("from", "from: '" + text + "' is no day of the calendar");
+        }
+    }
+
+    /** Whom the tenant's invoices are to. */
+    @GetMapping("/tenants/{tenant}/billing-profile")
+    Party profile(@AuthenticationPrincipal Caller caller, @PathVariable String tenant) {
+        return parties.customer(access.require(caller, tenant, Permission.SEE_COSTS));
+    }
+
+    @PutMapping("/tenants/{tenant}/billing-profile")
+    Party setProfile(
+            @AuthenticationPrincipal Caller caller, @PathVariable String tenant, @Valid @RequestBody Party body) {
+        return parties.setCustomer(access.require(caller, tenant, Permission.SEE_COSTS), body);
+    }
+
+    @GetMapping("/tenants/{tenant}/tax")
+    Tax tax(@AuthenticationPrincipal Caller caller, @PathVariable String tenant) {
+        return parties.tax(access.require(caller, tenant, Permission.SEE_COSTS).id());
+    }
+
+    @PutMapping("/tenants/{tenant}/tax")
+    Tax setTax(@AuthenticationPrincipal Caller caller, @PathVariable String tenant, @Valid @RequestBody NewTax body) {
+        Tenant found = access.require(caller, tenant, Permission.SEE_COSTS);
+        caller.requireOperator();
+        return parties.setTax(found.id(), new Tax(body.name(), body.basisPoints()));
+    }
+
+    /** What the tenant has in advance, and owes. */
+    @GetMapping("/tenants/{tenant}/balance")
+    Page<Balance> balance(@AuthenticationPrincipal Caller caller, @PathVariable String tenant) {
+        return new Page<>(closing.balances(access.require(caller, tenant, Permission.SEE_COSTS)), null);
+    }
+
+    /** Gives the tenant credit, which pays invoices as they become final. */
+    @PostMapping("/tenants/{tenant}/credits")
+    @ResponseStatus(HttpStatus.CREATED)
+    ResponseEntity<Balance> give(
+            @AuthenticationPrincipal Caller caller,
+            @PathVariable String tenant,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @Valid @RequestBody NewCredit body) {
+        Tenant found = access.require(caller, tenant, Permission.SEE_COSTS);
+        caller.requireOperator();
+        String currency = PriceBookController.currency(body.currency()).getCurrencyCode();
+        return idempotency.once(
+                caller,
+                key,
+                "POST /tenants/" + found.id() + "/credits",
+                body,
+                Balance.class,
+                () -> ResponseEntity.status(HttpStatus.CREATED)
+                        .body(closing.give(found, currency, body.amount(), body.reason(), caller.userId()).stream()
+                                .filter(balance -> balance.currency().equals(currency))
+                                .findFirst()
+                                .orElseThrow()));
+    }
+}
