@@ -40,7 +40,6 @@ final class MeterBench {
             try (Connection connection = postgres.connect("postgres");
                     Statement statement = connection.createStatement()) {
                 statement.execute("alter system set fsync = on");
-                statement.execute("alter system set shared_buffers = '128MB'");
                 statement.execute("select pg_reload_conf()");
             }
             try (RunningPlatform platform = new RunningPlatform(postgres, database, state, new RecordingAgent())) {
