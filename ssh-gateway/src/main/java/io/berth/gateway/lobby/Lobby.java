@@ -99,8 +99,7 @@ public final class Lobby {
             return e.isOver() ? SILENT : REFUSED;
         } catch (SilentException e) {
             LOG.warn("event=platform-silent where=lobby", e);
-            console.error(
-                    e.getMessage() + "; sessions that are open go on; try again in a moment");
+            console.error(e.getMessage() + "; sessions that are open go on; try again in a moment");
             return SILENT;
         } catch (InterruptedException e) {
             console.error("not waited for any longer; what was begun goes on");
