@@ -29,7 +29,7 @@ export default ts.config(
   {
     files: ['build/**/*.js', 'e2e/**/*.js', '*.js'],
     languageOptions: {
-      globals: { console: 'readonly', process: 'readonly', URL: 'readonly', Buffer: 'readonly', document: 'readonly', window: 'readonly', setTimeout: 'readonly', fetch: 'readonly', navigator: 'readonly', localStorage: 'readonly' },
+      globals: { console: 'readonly', process: 'readonly', URL: 'readonly', Buffer: 'readonly', document: 'readonly', window: 'readonly', setTimeout: 'readonly', fetch: 'readonly', navigator: 'readonly', localStorage: 'readonly', requestAnimationFrame: 'readonly' },
     },
   },
 );

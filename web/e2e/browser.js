@@ -55,6 +55,7 @@ async function look(page, shots, name) {
   ]) {
     await page.setViewportSize(size);
     await page.emulateMedia({ colorScheme: scheme });
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
     await page.evaluate(() => Promise.all(document.getAnimations().map((each) => each.finished.catch(() => undefined))));
     await page.screenshot({ path: join(shots, `${name}-${view}.png`) });
     const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']).analyze();

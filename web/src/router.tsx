@@ -46,6 +46,7 @@ const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
   component: Shell,
+  notFoundComponent: NotFound,
   errorComponent: PageError,
   beforeLoad: async ({ context, location }) => ({ me: await session(context.queries, location.href) }),
 });

@@ -86,18 +86,24 @@ export default function ContainerPage() {
         </Tabs>
       </PageSection>
       <PageSection hasBodyWrapper={false} isFilled>
-        <Loaded query={query}>
-          {(container) => (
-            <>
-              <Trouble container={container} />
-              <section id={`tab-${active?.key ?? ''}`} role="tabpanel" aria-label={active?.title} tabIndex={0} className="berth-tab">
+        <section
+          id={`tab-${active?.key ?? ''}`}
+          role="tabpanel"
+          aria-label={active?.title}
+          tabIndex={0}
+          className="berth-tab"
+        >
+          <Loaded query={query}>
+            {(container) => (
+              <>
+                <Trouble container={container} />
                 <Suspense fallback={<p role="status">{t('loading')}</p>}>
                   {active !== undefined && <active.Body container={container} />}
                 </Suspense>
-              </section>
-            </>
-          )}
-        </Loaded>
+              </>
+            )}
+          </Loaded>
+        </section>
       </PageSection>
     </>
   );
