@@ -23,12 +23,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
 
 /**
  * The newest rounds of readings, a file each, in a directory of root's own. A number is never given twice: a round is on disk before anybody is told of
  * it.
  */
 final class MeterRounds {
+    private static final Logger LOG = LoggerFactory.getLogger(MeterRounds.class);
     private static final Pattern FILE = Pattern.compile("([0-9]{19})\\.json\\.gz");
 
     /** Every program reads such a number exactly, those that know doubles only included. */
@@ -114,10 +118,19 @@ final class MeterRounds {
         }
     }
 
-    /** The first that is kept and has that number or a greater one. */
+    /**
+     * The first that is kept and has that number or a greater one. What can't be read, such as what an agent of another version wrote in another form, is
+     * passed over for good: whoever counts sees that its number is missing, and gets what comes after it.
+     */
     Optional<MeterRound> from(long number) {
-        Long found = numbers.ceiling(number);
-        return found == null ? Optional.empty() : Optional.of(read(file(found)));
+        for (Long found = numbers.ceiling(number); found != null; found = numbers.higher(found)) {
+            try {
+                return Optional.of(read(file(found)));
+            } catch (JacksonException | UncheckedIOException e) {
+                LOG.error("event=meter-round-not-read file={}, passed over", file(found), e);
+            }
+        }
+        return Optional.empty();
     }
 
     private static MeterRound read(Path file) {

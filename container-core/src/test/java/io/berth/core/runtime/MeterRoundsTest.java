@@ -7,11 +7,13 @@ import io.berth.core.protocol.MeterReading;
 import io.berth.core.protocol.MeterRound;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.Limits;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,5 +67,19 @@ class MeterRoundsTest {
         MeterRounds again = new MeterRounds(directory, 3);
         assertThat(again.series()).isEqualTo(series);
         assertThat(again.next()).isEqualTo(2);
+    }
+
+    @Test
+    void whatCannotBeReadHoldsUpNothing() throws Exception {
+        MeterRounds rounds = new MeterRounds(directory, 10);
+        for (int i = 0; i < 3; i++) {
+            round(rounds);
+        }
+        Files.writeString(directory.resolve("%019d.json.gz".formatted(1)), "no archive");
+        try (var zip = new GZIPOutputStream(Files.newOutputStream(directory.resolve("%019d.json.gz".formatted(2))))) {
+            zip.write("{\"series\":1}".getBytes(StandardCharsets.UTF_8)); // of another version
+        }
+        assertThat(rounds.from(1).orElseThrow().number()).isEqualTo(3);
+        assertThat(rounds.next()).isEqualTo(4);
     }
 }
