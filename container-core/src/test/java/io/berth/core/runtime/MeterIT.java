@@ -2,6 +2,7 @@
 package io.berth.core.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.berth.core.protocol.MeterReading;
 import io.berth.core.protocol.MeterRound;
@@ -83,13 +84,17 @@ class MeterIT {
         test = TestNode.open(RuntimeSettings.StorageDriver.OVERLAY, 8, "10.189.7.1/24");
         ContainerId id = test.create("box", TestNode.SMALL, NetworkMode.NAT);
         test.node().start(id);
-        String address = test.status(id).addresses().getFirst();
-        test.run(id, "ip link set eth0 up; ip addr add " + address + "/24 dev eth0");
+        // the image's own DHCP client clears the address first and then sets it
+        await().atMost(Duration.ofSeconds(30)).until(() -> answers(id, "ping -c 1 -W 1 10.189.7.1"));
         MeterReading before = of(id, test.node().meter().round()).getFirst();
-        test.run(id, "ping -c 2 -s 1000 -W 2 10.189.7.1");
+        assertThat(answers(id, "ping -c 2 -s 1000 -W 2 10.189.7.1")).isTrue();
         MeterReading after = of(id, test.node().meter().round()).getFirst();
         assertThat(number(after.sentBytes()) - number(before.sentBytes())).isGreaterThan(2000);
         assertThat(number(after.receivedBytes()) - number(before.receivedBytes()))
                 .isGreaterThan(2000);
+    }
+
+    private boolean answers(ContainerId id, String ping) {
+        return Integer.valueOf(0).equals(test.run(id, ping).exit().code());
     }
 }
