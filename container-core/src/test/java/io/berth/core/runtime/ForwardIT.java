@@ -233,7 +233,8 @@ class ForwardIT {
 
     @Test
     void nothingStaysBehind() throws IOException {
-        String before = test.run(id, "ps -o comm | sort").out();
+        await().untilAsserted(() -> assertThat(programs()).as("boot is over").doesNotContain("network"));
+        String before = programs();
         for (int i = 0; i < 20; i++) {
             try (Listener listener = test.node().listen(id, DEMO, ANY_PORT);
                     Fd client = test.node().connect(id, DEMO, new Endpoint.Tcp("localhost", port(listener)))) {
@@ -243,7 +244,10 @@ class ForwardIT {
                 assertThat(listener.kept()).isTrue();
             }
         }
-        await().untilAsserted(() ->
-                assertThat(test.run(id, "ps -o comm | sort").out()).isEqualTo(before));
+        await().untilAsserted(() -> assertThat(programs()).isEqualTo(before));
+    }
+
+    private String programs() {
+        return test.run(id, "ps -o comm | sort").out();
     }
 }
