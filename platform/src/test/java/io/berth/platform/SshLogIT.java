@@ -148,6 +148,17 @@ class SshLogIT {
     }
 
     @Test
+    void sessionsOfASuspendedTenantEndAsSoonAsTheirGatewayTellsOfThem() {
+        UUID id = UuidCreator.getTimeOrderedEpoch();
+        assertThat(report(ONE, open(id)).path("kill").isEmpty()).isTrue();
+        admin.patch(path, "{\"state\":\"SUSPENDED\"}");
+        UUID late = UuidCreator.getTimeOrderedEpoch(); // let in a moment before
+        assertThat(report(ONE, open(id), open(late)).path("kill").valueStream())
+                .extracting(JsonNode::asString)
+                .containsExactlyInAnyOrder(id.toString(), late.toString());
+    }
+
+    @Test
     void aTenantsWishesComeWithEveryLogin() {
         assertThat(admin.get(path + "/ssh-policy").json().path("motd").isNull()).isTrue();
         Api.Answer put =

@@ -47,6 +47,7 @@ class ContainerOperations implements OperationHandler {
     private final ContainerOwners owners;
     private final Snapshots snapshots;
     private final Observations observations;
+    private final Suspensions suspensions;
     private final Operations operations;
 
     ContainerOperations(
@@ -55,12 +56,14 @@ class ContainerOperations implements OperationHandler {
             ContainerOwners owners,
             Snapshots snapshots,
             Observations observations,
+            Suspensions suspensions,
             Operations operations) {
         this.agent = agent;
         this.containers = containers;
         this.owners = owners;
         this.snapshots = snapshots;
         this.observations = observations;
+        this.suspensions = suspensions;
         this.operations = operations;
     }
 
@@ -71,6 +74,7 @@ class ContainerOperations implements OperationHandler {
         kinds.remove(OperationKind.SNAPSHOT_CREATE);
         kinds.remove(OperationKind.SNAPSHOT_RESTORE);
         kinds.remove(OperationKind.SNAPSHOT_DELETE);
+        kinds.removeAll(SuspensionOperations.KINDS);
         return kinds;
     }
 
@@ -88,18 +92,24 @@ class ContainerOperations implements OperationHandler {
             case CONTAINER_COPY -> make(container.get(), copy(container.get(), work));
             case CONTAINER_RENAME ->
                 observe(new Request.Rename(id, container.get().spec().name()));
-            case CONTAINER_START -> observe(new Request.Start(id));
+            case CONTAINER_START -> start(id);
             case CONTAINER_STOP -> observe(new Request.Stop(id, grace(work)));
-            case CONTAINER_RESTART -> observe(new Request.Restart(id, grace(work)));
+            case CONTAINER_RESTART -> {
+                suspensions.requireFree(uuid);
+                observe(new Request.Restart(id, grace(work)));
+            }
             case CONTAINER_FREEZE -> observe(new Request.Freeze(id));
-            case CONTAINER_THAW -> observe(new Request.Thaw(id));
+            case CONTAINER_THAW -> {
+                suspensions.requireFree(uuid);
+                observe(new Request.Thaw(id));
+            }
             case CONTAINER_RESIZE ->
                 observe(new Request.Resize(id, container.get().limits()));
             case CONTAINER_QUARANTINE -> observe(new Request.Quarantine(id, reason(work)));
             case CONTAINER_RELEASE -> observe(new Request.Release(id));
             case CONTAINER_DELETE -> delete(id);
-            case SNAPSHOT_CREATE, SNAPSHOT_RESTORE, SNAPSHOT_DELETE, IMAGE_BUILD ->
-                throw new IllegalStateException(work.kind() + " is not about a container alone");
+            case CONTAINER_SUSPEND, CONTAINER_RESUME, SNAPSHOT_CREATE, SNAPSHOT_RESTORE, SNAPSHOT_DELETE, IMAGE_BUILD ->
+                throw new IllegalStateException(work.kind() + " is another handler's");
         }
         containers.setLastError(uuid, null);
     }
@@ -120,9 +130,14 @@ class ContainerOperations implements OperationHandler {
                 .map(Container::desiredState)
                 .filter(DesiredState.RUNNING::equals)
                 .isPresent();
-        if (shouldRun) {
+        if (shouldRun && !suspensions.isHeld(container.id())) {
             observe(new Request.Start(container.containerId()));
         }
+    }
+
+    private void start(ContainerId id) {
+        suspensions.requireFree(id.value());
+        observe(new Request.Start(id));
     }
 
     private void observe(Request request) {

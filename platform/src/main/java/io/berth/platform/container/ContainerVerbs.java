@@ -49,6 +49,7 @@ class ContainerVerbs {
 
     @Transactional(propagation = Propagation.MANDATORY)
     Operation create(Caller caller, Tenant tenant, Wish wish) {
+        tenant.requireActive();
         AdmittedSpec admitted = gate.admit(tenant, wish.spec());
         Container container = containers.insert(tenant, admitted, wish.imageAlias(), wish.desired());
         return submit(caller, tenant, container, OperationKind.CONTAINER_CREATE, Map.of());
@@ -65,6 +66,9 @@ class ContainerVerbs {
         Container container = locked(address);
         if (!kind.isOperators()) {
             requireFree(container);
+        }
+        if (desired == DesiredState.RUNNING || kind == OperationKind.CONTAINER_THAW) {
+            address.tenant().requireActive();
         }
         if (desired == DesiredState.RUNNING) {
             gate.admit(address.tenant(), container.spec());

@@ -87,6 +87,7 @@ class SnapshotVerbs {
 
     @Transactional(propagation = Propagation.MANDATORY)
     Operation copy(Caller caller, ContainerVerbs.Address address, Wish wish) {
+        address.tenant().requireActive();
         Container source = verbs.free(address);
         ContainerSpec original = source.spec();
         AdmittedSpec admitted = gate.admit(

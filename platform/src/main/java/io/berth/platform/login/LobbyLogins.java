@@ -47,7 +47,8 @@ class LobbyLogins implements LobbyTokens {
             left join ssh_keys k on k.id = l.key_id
             left join ssh_certificates s on s.id = l.certificate_id
             where l.token_hash = :hash and l.ended_at is null and l.ends_at > now()
-              and l.last_used_at > now() - interval '1 hour' and t.state = 'ACTIVE'
+              and l.last_used_at > now() - interval '1 hour'
+              and not exists (select from held_tenants h where h.tenant_id = t.id)
               and (k.expires_at is null or k.expires_at > now()) and k.forced_command is null
               and s.revoked_at is null and (s.valid_before is null or s.valid_before > now())
               and (u.operator or exists (

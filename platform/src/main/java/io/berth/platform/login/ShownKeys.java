@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
 class ShownKeys {
     /** The names are only gathered for a message. */
     private static final String CONTAINER = SshPolicy.SELECTED + ", " + """
-            t.id as tenant_id, t.name as tenant, t.state, c.id, c.observed_state, c.desired_state, c.quarantine_reason,
+            t.id as tenant_id, t.name as tenant, exists (select from held_tenants h where h.tenant_id = t.id) as is_held, c.id, c.observed_state, c.desired_state, c.quarantine_reason,
             case when c.id is null then (
                 select string_agg(n.name, ', ') from (
                     select name from containers
@@ -111,7 +111,7 @@ class ShownKeys {
                 isRevoked,
                 row.getObject("tenant_id", UUID.class),
                 row.getString("tenant"),
-                row.getString("state").equals("ACTIVE"),
+                !row.getBoolean("is_held"),
                 row.getObject("id", UUID.class),
                 observed != null,
                 "STOPPED".equals(observed) ? stopped(row) : null,

@@ -20,6 +20,10 @@ public enum OperationKind {
     /** Nobody gives up cutting a container off because the node's agent is being restarted. */
     CONTAINER_QUARANTINE(Lane.OPERATORS, Duration.ofDays(1)),
     CONTAINER_RELEASE(Lane.OPERATORS, Duration.ofMinutes(2)),
+    /** Of a tenant that is suspended: frozen or stopped. */
+    CONTAINER_SUSPEND(Lane.OPERATORS, Duration.ofDays(1)),
+    /** Of one that is no longer: going again. */
+    CONTAINER_RESUME(Lane.OPERATORS, Duration.ofDays(1)),
     /** What is to go is never given up quickly: it would hold its name and its storage. */
     CONTAINER_DELETE(Lane.VERBS, Duration.ofDays(7)),
     IMAGE_BUILD(Lane.BUILDS, Duration.ofMinutes(10));

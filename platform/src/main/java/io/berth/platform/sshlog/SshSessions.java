@@ -50,7 +50,7 @@ class SshSessions {
             long bytesIn,
             long bytesOut) {}
 
-    /** @return those that are to end */
+    /** @return those that are to end: somebody asked for it, or their tenant is suspended */
     @Transactional
     List<UUID> report(String gateway, List<Told> open) {
         for (Told session : open) {
@@ -76,8 +76,9 @@ class SshSessions {
                         where gateway = :gateway and ended_at is null and not (id = any(:ids))
                         """).param("gateway", gateway).param("ids", ids).update();
         return jdbc.sql("""
-                        select id from ssh_sessions
-                        where gateway = :gateway and ended_at is null and kill_asked_at is not null
+                        select id from ssh_sessions s
+                        where gateway = :gateway and ended_at is null and (kill_asked_at is not null
+                            or exists (select from held_tenants h where h.tenant_id = s.tenant_id))
                         """)
                 .param("gateway", gateway)
                 .query((row, number) -> row.getObject("id", UUID.class))

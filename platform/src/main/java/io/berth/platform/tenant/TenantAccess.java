@@ -62,15 +62,18 @@ public class TenantAccess {
                     "your role in tenant '" + seen.tenant().name()
                             + "' does not allow this; ask an owner of the tenant");
         }
-        boolean isLooking = permission == Permission.READ
-                || permission == Permission.READ_AUDIT
-                || permission == Permission.SEE_COSTS;
-        if (!isLooking && seen.tenant().state() == TenantState.SUSPENDED) {
-            throw new ProblemException(
-                    ProblemKind.TENANT_SUSPENDED,
-                    "tenant '" + seen.tenant().name() + "' is suspended; ask the platform's operator");
+        if (!mayLookWhileSuspended(caller, permission)) {
+            seen.tenant().requireActive();
         }
         return seen.tenant();
+    }
+
+    /** People see what became of what is theirs, and what they owe; programs are shut out. */
+    private static boolean mayLookWhileSuspended(Caller caller, Permission permission) {
+        return caller.kind() != Caller.Kind.TOKEN
+                && (permission == Permission.READ
+                        || permission == Permission.READ_AUDIT
+                        || permission == Permission.SEE_COSTS);
     }
 
     private static boolean maySee(Caller caller, Found found) {

@@ -14,7 +14,9 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import java.net.URI;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -56,7 +58,20 @@ class TenantController {
                             "the tenant to be below, whose quota it then uses; an owner of that one may ask for it, too")
             String parent) {}
 
-    record TenantChange(@NotNull TenantState state) {}
+    record TenantChange(
+            @NotNull TenantState state,
+
+            @Nullable
+            @Schema(example = "invoice B-17 is unpaid", description = "why it is suspended; its members read it")
+            @Pattern(regexp = Suspension.REASON, message = Suspension.REASON_WISH)
+            String reason,
+
+            @Nullable
+            @Schema(
+                    description =
+                            "what becomes of its running containers while it is suspended; they run again after it",
+                    defaultValue = "FREEZE")
+            Hold containers) {}
 
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
@@ -103,6 +118,7 @@ class TenantController {
         return access.require(caller, tenant, Permission.READ);
     }
 
+    /** Suspends a tenant and those below it, or takes that back: nobody logs in meanwhile, nothing runs, everything is kept. */
     @PatchMapping("/{tenant}")
     Tenant change(
             @AuthenticationPrincipal Caller caller,
@@ -111,9 +127,26 @@ class TenantController {
         Tenant found = access.require(caller, tenant, Permission.READ);
         caller.requireOperator();
         Trail.before(found);
-        return tenants.setState(found.id(), change.state());
+        return switch (change.state()) {
+            case SUSPENDED -> {
+                Hold hold = Objects.requireNonNullElse(change.containers(), Hold.FREEZE);
+                yield tenants.suspend(found.id(), hold, change.reason(), caller);
+            }
+            case ACTIVE -> {
+                requireNothingMore(change);
+                yield tenants.resume(found.id());
+            }
+        };
     }
 
+    private static void requireNothingMore(TenantChange change) {
+        String more = change.reason() != null ? "reason" : change.containers() != null ? "containers" : null;
+        if (more != null) {
+            throw ProblemException.field(more, more + ": goes with the state SUSPENDED alone");
+        }
+    }
+
+    /** At once, and for good: one that has neither containers nor tenants below. */
     @DeleteMapping("/{tenant}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void delete(@AuthenticationPrincipal Caller caller, @PathVariable String tenant) {

@@ -35,7 +35,10 @@ class TrailRows {
 
     /** @param status null while the answer is still to be given */
     void write(HttpServletRequest request, Outcome outcome, @Nullable Integer status) {
-        TrailEntry entry = entry(request, outcome, status);
+        write(entry(request, outcome, status));
+    }
+
+    void write(TrailEntry entry) {
         jdbc.sql("""
                         insert into audit_entries (id, at, actor, tenant_id, method, path, outcome, content)
                         values (:id, :at, :actor, :tenant, :method, :path, :outcome, :content)
