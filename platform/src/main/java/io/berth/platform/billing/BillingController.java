@@ -131,13 +131,13 @@ class BillingController {
     /** Whom the tenant's invoices are to. */
     @GetMapping("/tenants/{tenant}/billing-profile")
     Party profile(@AuthenticationPrincipal Caller caller, @PathVariable String tenant) {
-        return parties.customer(access.require(caller, tenant, Permission.SEE_COSTS));
+        return parties.customer(Payer.of(access.require(caller, tenant, Permission.SEE_COSTS)));
     }
 
     @PutMapping("/tenants/{tenant}/billing-profile")
     Party setProfile(
             @AuthenticationPrincipal Caller caller, @PathVariable String tenant, @Valid @RequestBody Party body) {
-        return parties.setCustomer(access.require(caller, tenant, Permission.SEE_COSTS), body);
+        return parties.setCustomer(Payer.of(access.require(caller, tenant, Permission.SEE_COSTS)), body);
     }
 
     @GetMapping("/tenants/{tenant}/tax")
@@ -155,7 +155,7 @@ class BillingController {
     /** What the tenant has in advance, and owes. */
     @GetMapping("/tenants/{tenant}/balance")
     Page<Balance> balance(@AuthenticationPrincipal Caller caller, @PathVariable String tenant) {
-        return new Page<>(closing.balances(access.require(caller, tenant, Permission.SEE_COSTS)), null);
+        return new Page<>(closing.balances(Payer.of(access.require(caller, tenant, Permission.SEE_COSTS))), null);
     }
 
     /** Gives the tenant credit, which pays invoices as they become final. */
@@ -176,9 +176,12 @@ class BillingController {
                 body,
                 Balance.class,
                 () -> ResponseEntity.status(HttpStatus.CREATED)
-                        .body(closing.give(found, currency, body.amount(), body.reason(), caller.userId()).stream()
-                                .filter(balance -> balance.currency().equals(currency))
-                                .findFirst()
-                                .orElseThrow()));
+                        .body(
+                                closing
+                                        .give(Payer.of(found), currency, body.amount(), body.reason(), caller.userId())
+                                        .stream()
+                                        .filter(balance -> balance.currency().equals(currency))
+                                        .findFirst()
+                                        .orElseThrow()));
     }
 }

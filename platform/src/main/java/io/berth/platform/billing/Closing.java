@@ -8,7 +8,6 @@ import io.berth.platform.billing.Ledger.Posting;
 import io.berth.platform.billing.Ledger.Subject;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.problem.ProblemKind;
-import io.berth.platform.tenant.Tenant;
 import java.math.BigInteger;
 import java.time.Clock;
 import java.time.OffsetDateTime;
@@ -40,7 +39,7 @@ class Closing {
 
     /** Computes it a last time, numbers it, and pays it from the tenant's credit as far as that reaches. */
     @Transactional
-    Invoice close(Tenant tenant, UUID id, UUID by) {
+    Invoice close(Payer tenant, UUID id, UUID by) {
         ledger.lock(tenant.id());
         Invoice draft = invoices.get(tenant, id);
         if (draft.state() == InvoiceState.FINAL) {
@@ -104,7 +103,7 @@ class Closing {
 
     /** @param amount with the tax in it, minor units */
     @Transactional
-    Invoice correct(Tenant tenant, UUID id, long amount, String reason, UUID by) {
+    Invoice correct(Payer tenant, UUID id, long amount, String reason, UUID by) {
         ledger.lock(tenant.id());
         Invoice invoice = requireFinal(tenant, id);
         long corrected = jdbc.sql("select coalesce(sum(total), 0) from invoices where corrects = :id")
@@ -129,7 +128,7 @@ class Closing {
         return invoices.get(tenant, note);
     }
 
-    private void insertNote(UUID note, Tenant tenant, Invoice invoice, long net, long tax, String reason) {
+    private void insertNote(UUID note, Payer tenant, Invoice invoice, long net, long tax, String reason) {
         YearMonth month = YearMonth.parse(invoice.month());
         jdbc.sql("""
                         insert into invoices (id, kind, state, tenant_id, tenant_name, month, currency, net, tax_name,
@@ -171,7 +170,7 @@ class Closing {
                 .update();
     }
 
-    private Invoice requireFinal(Tenant tenant, UUID id) {
+    private Invoice requireFinal(Payer tenant, UUID id) {
         Invoice invoice = invoices.get(tenant, id);
         if (invoice.state() != InvoiceState.FINAL || invoice.kind() != InvoiceKind.INVOICE) {
             throw new ProblemException(
@@ -183,7 +182,7 @@ class Closing {
 
     /** Somebody has paid, by whatever way. */
     @Transactional
-    Invoice pay(Tenant tenant, UUID id, long amount, String reference, UUID by) {
+    Invoice pay(Payer tenant, UUID id, long amount, String reference, UUID by) {
         ledger.lock(tenant.id());
         Invoice invoice = requireFinal(tenant, id);
         if (amount > invoice.due()) {
@@ -199,7 +198,7 @@ class Closing {
 
     /** Gives a tenant something in advance. */
     @Transactional
-    List<Balance> give(Tenant tenant, String currency, long amount, String reason, UUID by) {
+    List<Balance> give(Payer tenant, String currency, long amount, String reason, UUID by) {
         ledger.lock(tenant.id());
         ledger.post(
                 new Subject(EntryKind.CREDIT, tenant.id(), null, currency, reason, by),
@@ -211,7 +210,7 @@ class Closing {
     /** What a tenant has in advance, and owes, in a currency. */
     record Balance(String currency, long credit, long due) {}
 
-    List<Balance> balances(Tenant tenant) {
+    List<Balance> balances(Payer tenant) {
         return jdbc.sql("""
                         select e.currency, -coalesce(sum(p.amount) filter (where p.account = 'CREDIT'), 0) as credit,
                             coalesce(sum(p.amount) filter (where p.account = 'RECEIVABLE'), 0) as due

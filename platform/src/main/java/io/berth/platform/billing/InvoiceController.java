@@ -5,7 +5,6 @@ import io.berth.platform.idempotency.Idempotency;
 import io.berth.platform.paging.Page;
 import io.berth.platform.security.Caller;
 import io.berth.platform.tenant.Permission;
-import io.berth.platform.tenant.Tenant;
 import io.berth.platform.tenant.TenantAccess;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -18,8 +17,6 @@ import java.net.URI;
 import java.time.YearMonth;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.ContentDisposition;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -39,6 +36,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1/tenants/{tenant}/invoices")
 class InvoiceController {
+    static final String MONTH = "20[0-9]{2}-(0[1-9]|1[0-2])";
+    static final String MONTH_WISH = "write a month such as 2026-11";
+
     private final Invoices invoices;
     private final Closing closing;
     private final InvoicePdf pdf;
@@ -55,9 +55,7 @@ class InvoiceController {
     }
 
     record NewDraft(
-            @NotNull
-            @Schema(example = "2026-11", description = "UTC")
-            @Pattern(regexp = "20[0-9]{2}-(0[1-9]|1[0-2])", message = "write a month such as 2026-11")
+            @NotNull @Schema(example = "2026-11", description = "UTC") @Pattern(regexp = MONTH, message = MONTH_WISH)
             String month) {}
 
     record NewCreditNote(
@@ -76,6 +74,10 @@ class InvoiceController {
             @Pattern(regexp = Party.LINE, message = Party.WISH)
             String reference) {}
 
+    private Payer payer(Caller caller, String tenant) {
+        return Payer.of(access.require(caller, tenant, Permission.SEE_COSTS));
+    }
+
     /** The newest first. */
     @GetMapping
     Page<Invoice> list(
@@ -83,7 +85,7 @@ class InvoiceController {
             @PathVariable String tenant,
             @RequestParam(required = false) @Nullable UUID cursor,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MOST) int limit) {
-        Tenant found = access.require(caller, tenant, Permission.SEE_COSTS);
+        Payer found = payer(caller, tenant);
         return Page.of(
                 invoices.list(found, cursor, limit),
                 limit,
@@ -94,20 +96,20 @@ class InvoiceController {
     @PostMapping
     Page<Invoice> draft(
             @AuthenticationPrincipal Caller caller, @PathVariable String tenant, @Valid @RequestBody NewDraft body) {
-        Tenant found = access.require(caller, tenant, Permission.SEE_COSTS);
+        Payer found = payer(caller, tenant);
         caller.requireOperator();
         return new Page<>(invoices.draft(found, YearMonth.parse(body.month())), null);
     }
 
     @GetMapping("/{invoice}")
     Invoice get(@AuthenticationPrincipal Caller caller, @PathVariable String tenant, @PathVariable UUID invoice) {
-        return invoices.get(access.require(caller, tenant, Permission.SEE_COSTS), invoice);
+        return invoices.get(payer(caller, tenant), invoice);
     }
 
     @GetMapping("/{invoice}/lines")
     Page<InvoiceLine> lines(
             @AuthenticationPrincipal Caller caller, @PathVariable String tenant, @PathVariable UUID invoice) {
-        Invoice found = invoices.get(access.require(caller, tenant, Permission.SEE_COSTS), invoice);
+        Invoice found = invoices.get(payer(caller, tenant), invoice);
         return new Page<>(invoices.lines(found.id()), null);
     }
 
@@ -118,30 +120,21 @@ class InvoiceController {
             @PathVariable String tenant,
             @PathVariable UUID invoice,
             @PathVariable int line) {
-        Invoice found = invoices.get(access.require(caller, tenant, Permission.SEE_COSTS), invoice);
+        Invoice found = invoices.get(payer(caller, tenant), invoice);
         return new Page<>(invoices.days(found.id(), line), null);
     }
 
     @GetMapping(path = "/{invoice}/pdf", produces = MediaType.APPLICATION_PDF_VALUE)
     ResponseEntity<byte[]> pdf(
             @AuthenticationPrincipal Caller caller, @PathVariable String tenant, @PathVariable UUID invoice) {
-        Invoice found = invoices.get(access.require(caller, tenant, Permission.SEE_COSTS), invoice);
-        String name = found.number() == null ? "draft-" + found.month() : found.number();
-        return ResponseEntity.ok()
-                .contentType(MediaType.APPLICATION_PDF)
-                .header(
-                        HttpHeaders.CONTENT_DISPOSITION,
-                        ContentDisposition.attachment()
-                                .filename(name + ".pdf")
-                                .build()
-                                .toString())
-                .body(pdf.of(found, invoices.lines(found.id())));
+        Invoice found = invoices.get(payer(caller, tenant), invoice);
+        return pdf.answer(found, invoices.lines(found.id()));
     }
 
     /** Makes it final, once its month is over and counted: numbered, never changed again, and paid from the tenant's credit. One that is final stays as it is. */
     @PostMapping("/{invoice}/close")
     Invoice close(@AuthenticationPrincipal Caller caller, @PathVariable String tenant, @PathVariable UUID invoice) {
-        Tenant found = access.require(caller, tenant, Permission.SEE_COSTS);
+        Payer found = payer(caller, tenant);
         caller.requireOperator();
         return closing.close(found, invoice, caller.userId());
     }
@@ -155,7 +148,7 @@ class InvoiceController {
             @PathVariable UUID invoice,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @Valid @RequestBody NewCreditNote body) {
-        Tenant found = access.require(caller, tenant, Permission.SEE_COSTS);
+        Payer found = payer(caller, tenant);
         caller.requireOperator();
         return idempotency.once(caller, key, path(found, invoice, "credit-notes"), body, Invoice.class, () -> {
             Invoice note = closing.correct(found, invoice, body.amount(), body.reason(), caller.userId());
@@ -164,7 +157,7 @@ class InvoiceController {
         });
     }
 
-    private static String path(Tenant tenant, UUID invoice, String what) {
+    private static String path(Payer tenant, UUID invoice, String what) {
         return "POST /tenants/" + tenant.id() + "/invoices/" + invoice + "/" + what;
     }
 
@@ -177,7 +170,7 @@ class InvoiceController {
             @PathVariable UUID invoice,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @Valid @RequestBody NewPayment body) {
-        Tenant found = access.require(caller, tenant, Permission.SEE_COSTS);
+        Payer found = payer(caller, tenant);
         caller.requireOperator();
         return idempotency.once(
                 caller,

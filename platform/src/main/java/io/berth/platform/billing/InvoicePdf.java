@@ -12,6 +12,10 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Objects;
 import org.apache.pdfbox.pdmodel.PDDocument;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 import org.springframework.web.util.HtmlUtils;
 
@@ -22,6 +26,20 @@ import org.springframework.web.util.HtmlUtils;
 @Component
 class InvoicePdf {
     private static final String FONT = "/org/apache/pdfbox/resources/ttf/LiberationSans-Regular.ttf";
+
+    /** As a file to keep. */
+    ResponseEntity<byte[]> answer(Invoice invoice, List<InvoiceLine> lines) {
+        String name = invoice.number() == null ? "draft-" + invoice.month() : invoice.number();
+        return ResponseEntity.ok()
+                .contentType(MediaType.APPLICATION_PDF)
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        ContentDisposition.attachment()
+                                .filename(name + ".pdf")
+                                .build()
+                                .toString())
+                .body(of(invoice, lines));
+    }
 
     byte[] of(Invoice invoice, List<InvoiceLine> lines) {
         var bytes = new ByteArrayOutputStream();

@@ -4,7 +4,6 @@ package io.berth.platform.billing;
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.berth.platform.billing.Plans.Held;
 import io.berth.platform.problem.ProblemException;
-import io.berth.platform.tenant.Tenant;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -60,12 +59,62 @@ class Invoices {
                 .optional();
     }
 
-    Invoice get(Tenant tenant, UUID id) {
+    Invoice get(Payer tenant, UUID id) {
         return find(tenant.id(), id).orElseThrow(() -> ProblemException.notFound("invoice", id.toString()));
     }
 
+    Invoice get(UUID id) {
+        return jdbc.sql(InvoiceRows.SELECT + "where i.id = :id")
+                .param("id", id)
+                .query(rows::invoice)
+                .optional()
+                .orElseThrow(() -> ProblemException.notFound("invoice", id.toString()));
+    }
+
+    Payer payer(UUID id) {
+        return jdbc.sql("select tenant_id, tenant_name from invoices where id = :id")
+                .param("id", id)
+                .query((row, number) -> new Payer(row.getObject("tenant_id", UUID.class), row.getString("tenant_name")))
+                .optional()
+                .orElseThrow(() -> ProblemException.notFound("invoice", id.toString()));
+    }
+
+    /**
+     * Which of all; null for any.
+     *
+     * @param tenant its name when it was invoiced
+     */
+    record Filter(
+            @Nullable String tenant,
+            @Nullable YearMonth month,
+            @Nullable InvoiceState state,
+            @Nullable InvoiceKind kind) {}
+
+    /** Everybody's, the newest first. */
+    List<Invoice> all(Filter filter, @Nullable UUID before, int limit) {
+        YearMonth month = filter.month();
+        InvoiceState state = filter.state();
+        InvoiceKind kind = filter.kind();
+        return jdbc.sql(InvoiceRows.SELECT + """
+                        where (cast(:tenant as text) is null or i.tenant_name = :tenant)
+                          and (cast(:month as date) is null or i.month = :month)
+                          and (cast(:state as text) is null or i.state = :state)
+                          and (cast(:kind as text) is null or i.kind = :kind)
+                          and (cast(:before as uuid) is null or i.id < :before)
+                        order by i.id desc limit :limit
+                        """)
+                .param("tenant", filter.tenant())
+                .param("month", month == null ? null : month.atDay(1))
+                .param("state", state == null ? null : state.name())
+                .param("kind", kind == null ? null : kind.name())
+                .param("before", before)
+                .param("limit", limit + 1)
+                .query(rows::invoice)
+                .list();
+    }
+
     /** The newest first. */
-    List<Invoice> list(Tenant tenant, @Nullable UUID before, int limit) {
+    List<Invoice> list(Payer tenant, @Nullable UUID before, int limit) {
         return jdbc.sql(InvoiceRows.SELECT + """
                         where i.tenant_id = :tenant and (cast(:before as uuid) is null or i.id < :before)
                         order by i.id desc limit :limit
@@ -110,7 +159,7 @@ class Invoices {
 
     /** Computes a month's drafts anew; what is final stays as it is. */
     @Transactional
-    List<Invoice> draft(Tenant tenant, YearMonth month) {
+    List<Invoice> draft(Payer tenant, YearMonth month) {
         ledger.lock(tenant.id());
         List<Invoice> invoices = new ArrayList<>();
         for (Draft draft : compute(tenant.id(), month)) {
@@ -137,7 +186,7 @@ class Invoices {
                 .optional();
     }
 
-    private void write(UUID id, Tenant tenant, YearMonth month, Draft draft) {
+    private void write(UUID id, Payer tenant, YearMonth month, Draft draft) {
         Tax tax = parties.tax(tenant.id());
         long net = draft.net();
         jdbc.sql("delete from invoice_days where invoice_id = :id")

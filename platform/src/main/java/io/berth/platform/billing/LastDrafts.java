@@ -22,7 +22,8 @@ class LastDrafts {
     @EventListener
     void draft(TenantGoes going) {
         YearMonth present = YearMonth.from(clock.instant().atZone(ZoneOffset.UTC));
-        invoices.draft(going.tenant(), present.minusMonths(1));
-        invoices.draft(going.tenant(), present);
+        Payer payer = Payer.of(going.tenant());
+        invoices.draft(payer, present.minusMonths(1));
+        invoices.draft(payer, present);
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.platform.billing;
 
-import io.berth.platform.tenant.Tenant;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -33,7 +32,7 @@ class Parties {
         return party;
     }
 
-    Party customer(Tenant tenant) {
+    Party customer(Payer tenant) {
         return jdbc.sql("select party from billing_profiles where tenant_id = :tenant")
                 .param("tenant", tenant.id())
                 .query((row, number) -> json.readValue(row.getString("party"), Party.class))
@@ -41,7 +40,7 @@ class Parties {
                 .orElse(Party.unnamed(tenant.name()));
     }
 
-    Party setCustomer(Tenant tenant, Party party) {
+    Party setCustomer(Payer tenant, Party party) {
         jdbc.sql("""
                         insert into billing_profiles (tenant_id, party) values (:tenant, cast(:party as jsonb))
                         on conflict (tenant_id) do update set party = excluded.party

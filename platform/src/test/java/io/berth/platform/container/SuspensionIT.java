@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
 
 @ExtendWith(SharedPlatform.class)
 class SuspensionIT {
@@ -281,12 +282,26 @@ class SuspensionIT {
         assertThat(admin.get("/tenants/" + below).status()).isEqualTo(404);
         assertThat(platform.agent().containers()).doesNotContainKey(inner);
         JdbcClient jdbc = platform.bean(JdbcClient.class);
-        assertThat(jdbc.sql("select count(*) from invoices where tenant_id = ? and state = 'DRAFT'")
-                        .param(id)
-                        .query(Long.class)
-                        .single())
-                .as("what it owes for the present month")
-                .isEqualTo(1);
+        JsonNode owed = admin.get("/invoices?state=DRAFT&kind=INVOICE&tenant=" + tenant)
+                .json()
+                .path("items");
+        assertThat(owed.size()).as("what it owes for the present month").isEqualTo(1);
+        String invoice = "/invoices/" + owed.path(0).path("id").asString();
+        assertThat(admin.get(invoice).text("tenant")).isEqualTo(tenant);
+        assertThat(admin.get(invoice + "/lines").json().path("items").isEmpty()).isFalse();
+        assertThat(admin.get(invoice + "/pdf").status()).isEqualTo(200);
+        assertThat(admin.post(invoice + "/close", null).text("detail")).contains("not over");
+        assertThat(admin.get("/invoices?month=2001-01&tenant=" + tenant)
+                        .json()
+                        .path("items")
+                        .isEmpty())
+                .isTrue();
+        for (String month : List.of("soon", "999999999-01", "2026-13")) {
+            assertThat(admin.get("/invoices?month=" + month).text("field")).isEqualTo("month");
+        }
+        assertThat(admin.get("/invoices?tenant=%00").status()).isBetween(200, 499);
+        assertThat(person("OWNER").get("/invoices").status()).isEqualTo(403);
+        assertThat(person("OWNER").get(invoice).status()).isEqualTo(403);
         assertThat(jdbc.sql(
                                 "select count(*) from audit_entries where tenant_id = ? and method = 'DELETE' and actor is null")
                         .param(id)
