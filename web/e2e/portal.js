@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// The portal as a person uses it, against the real platform, gateway, agent and containers of a fresh `berth up`. By hand:
+// The portal as a person uses it, against the real platform, gateway, agent and containers. By hand:
 //   BERTH_URL=http://localhost:8080 BERTH_PASSWORD=… BERTH_SHOTS=/tmp/shots build/portal browser
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open, signIn } from './browser.js';
 
 const { BERTH_URL: url, BERTH_PASSWORD: password, BERTH_SHOTS: shots } = process.env;
 const scratch = mkdtempSync(join(tmpdir(), 'berth-portal-'));
+chmodSync(scratch, 0o711); // the browser's account goes through to its profile
+const key = join(scratch, 'id_ed25519');
+const hosts = join(scratch, 'known_hosts');
+const config = join(scratch, 'config');
 const findings = [];
 const { browser, page, complaints, look } = await open({ url, shots, profile: join(scratch, 'profile') });
 let failed;
@@ -42,7 +46,7 @@ async function story() {
     await page.keyboard.press('Enter');
     await page.waitForURL('**/t/demo/containers?state=*');
     await page.getByRole('link', { name: 'demo', exact: true }).waitFor();
-    await page.getByText(/^1 of \d containers$/).waitFor();
+    await page.getByText(/^1( of \d+)? containers?$/).waitFor();
     await see('containers');
   });
   await step('no secret is in the address, and no script can read the session', async () => {
@@ -64,7 +68,6 @@ async function story() {
     await see('container');
   });
   await step('a key that was pasted opens it, with the lines for ~/.ssh as they stand', async () => {
-    const key = join(scratch, 'id_ed25519');
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'made by a test', '-f', key]);
     await goTo('SSH access');
     await page.getByRole('textbox', { name: 'Public key' }).fill(readFileSync(key, 'utf8'));
@@ -72,29 +75,75 @@ async function story() {
     assert.equal(await page.getByRole('button', { name: 'Add key' }).isDisabled(), true);
     await page.getByRole('textbox', { name: 'Public key' }).fill(readFileSync(`${key}.pub`, 'utf8'));
     await page.getByRole('button', { name: 'Add key' }).click();
-    await page.getByRole('cell', { name: 'made by a test' }).waitFor();
+    await page.getByRole('gridcell', { name: 'made by a test' }).waitFor();
     await see('ssh-keys');
     await page.getByRole('tab', { name: 'For ~/.ssh' }).click();
-    const hosts = join(scratch, 'known_hosts');
-    const config = join(scratch, 'config');
     writeFileSync(hosts, `${await page.getByLabel('~/.ssh/known_hosts', { exact: true }).innerText()}\n`);
     writeFileSync(config, `${await page.getByLabel('~/.ssh/config', { exact: true }).innerText()}\n`);
     await see('ssh-config');
-    const login = ssh(config, hosts, key, 'hostname');
+    const login = ssh('hostname');
     assert.equal(login.stdout, 'seen\n', login.stderr);
     // a denial, for the page below: umount2(2) is 166, MNT_FORCE is 1
-    ssh(config, hosts, key, `perl -e 'my $where = qq{/mnt}; syscall(166, $where, 1)'`);
+    ssh(`perl -e 'my $where = qq{/mnt}; syscall(166, $where, 1)'`);
+  });
+  await step('a terminal in the page is a login shell, and the same one after a reload', async () => {
+    await page.goto('/t/demo/containers/seen?tab=terminal');
+    const screen = page.locator('.xterm-rows');
+    await page.getByText('Connected.').waitFor();
+    await page.keyboard.type('kept=$((40 + 2)); echo first:$kept; stty size\n');
+    await screen.getByText('first:42').waitFor();
+    await see('container-terminal');
+    await page.keyboard.type('clear; echo $COLUMNS columns\n'); // the picture on a phone's width has come and gone
+    await screen.getByText(/^1\d\d columns/).waitFor();
+    await page.reload();
+    await page.getByText('Connected.').waitFor();
+    await page.keyboard.type('clear; echo again:$kept\n');
+    await screen.getByText('again:42').waitFor();
+    await page.keyboard.press('F6');
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'End the shell');
+    await page.locator('.xterm-helper-textarea').focus();
+    await page.keyboard.type('exit 3\n');
+    await page.getByText('The shell has ended, with status 3').waitFor();
+    await page.getByRole('button', { name: 'Open another' }).click();
+    await page.getByText('Connected.').waitFor();
+    await page.getByRole('button', { name: 'End the shell' }).click();
+    await page.getByText('The shell has been ended').waitFor();
+  });
+  await step('figures come by themselves', async () => {
+    await page.getByRole('tab', { name: 'Overview' }).click();
+    await page.getByRole('img', { name: /^CPUs: [\d.]+ CPU/ }).waitFor();
+    await page.getByRole('img', { name: /^Memory: [\d.]+ MiB/ }).scrollIntoViewIfNeeded();
+    await see('container-charts');
+  });
+  await step('a snapshot brings back what was', async () => {
+    assert.equal(ssh('echo before >/root/state; sync').status, 0);
+    await page.goto('/t/demo/containers/seen?tab=snapshots');
+    await page.getByText('No snapshots yet').waitFor();
+    await page.getByRole('textbox', { name: 'Snapshot' }).fill('good');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Restore good' }).waitFor();
+    await see('container-snapshots');
+    assert.equal(ssh('echo after >/root/state; sync').status, 0);
+    await page.getByRole('button', { name: 'Restore good' }).click();
+    await page.getByLabel('Type “seen” to confirm').fill('seen');
+    await see('restore');
+    await page.keyboard.press('Enter');
+    await page.getByText('Restore a snapshot of seen: done').waitFor({ timeout: 60_000 });
+    await page.locator('.berth-head').getByText('running', { exact: true }).waitFor({ timeout: 60_000 });
+    const restored = ssh('cat /root/state');
+    assert.equal(restored.stdout, 'before\n', restored.stderr);
   });
   await step('a denial is told in plain words', async () => {
     await page.goto('/t/demo/containers/seen?tab=denials');
     await page.getByText('The rule umount2 said no').waitFor();
-    await page.getByRole('cell', { name: 'perl' }).first().waitFor();
+    await page.getByRole('gridcell', { name: 'perl' }).first().waitFor();
     await see('container-denials');
   });
   await step('each part of a container has its page', async () => {
     for (const [tab, sign] of [
       ['Console log', 'The newest 32 KiB'],
       ['Passport', /lines are as policy wants them/],
+      ['SSH sessions', 'Nobody is logged in'],
       ['Operations', 'Create seen'],
       ['Settings', 'A new size holds at once'],
     ]) {
@@ -125,6 +174,27 @@ async function story() {
     await page.getByText('The name is taken').waitFor();
     await see('refusal');
   });
+  await step('a quota that is reached is told, with the cure', async () => {
+    await request('PUT', '/tenants/demo/quota', { hard: { containers: 1 } });
+    await page.getByLabel('Name').fill('toomany');
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByText(/quota/i).first().waitFor();
+    await see('quota-reached');
+    await request('PUT', '/tenants/demo/quota', {});
+  });
+  await step('of 5,000 containers only those in sight are in the document', async () => {
+    const [one] = (await request('GET', '/tenants/demo/containers')).items;
+    const items = Array.from({ length: 5_000 }, (_, index) => ({ ...one, id: `id-${index}`, name: `c${String(index).padStart(4, '0')}` }));
+    await page.route('**/api/v1/tenants/demo/containers?*', (route) => route.fulfill({ json: { items, next: null } }));
+    await page.goto('/t/demo/containers');
+    await page.getByText('5000 containers').waitFor();
+    const rows = page.getByRole('row');
+    assert.ok((await rows.count()) < 100, `${await rows.count()} rows`);
+    await page.getByRole('region', { name: 'Containers' }).evaluate((list) => list.scrollTo({ top: list.scrollHeight }));
+    await page.getByRole('link', { name: 'c4999' }).waitFor();
+    assert.ok((await rows.count()) < 100, `${await rows.count()} rows`);
+    await page.unroute('**/api/v1/tenants/demo/containers?*');
+  });
   await step('pages of administration', async () => {
     for (const [path, sign] of [
       ['/admin', 'At a glance'],
@@ -135,6 +205,14 @@ async function story() {
       ['/admin/security?tab=drifts', 'Only what is so now'],
       ['/admin/security?tab=patches', 'No virtual patches'],
       ['/admin/operations', 'Create seen'],
+      ['/admin/billing', 'No plans yet'],
+      ['/admin/billing?tab=prices', 'No price books yet'],
+      ['/admin/billing?tab=run', 'Compute the drafts'],
+      ['/admin/audit', 'Verify the chain'],
+      ['/t/demo/usage', 'This month'],
+      ['/t/demo/usage?tab=quota', 'Change the limits'],
+      ['/t/demo/invoices', 'No invoices yet'],
+      ['/t/demo/audit', 'POST /tenants/demo/containers'],
       ['/t/demo/members', 'No members yet'],
       ['/t/demo/operations', 'Create seen'],
       ['/account', 'API tokens'],
@@ -216,10 +294,12 @@ async function request(method, path, body) {
     },
     body: JSON.stringify(body),
   });
-  assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${await answer.text()}`);
+  const text = await answer.text();
+  assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${text}`);
+  return text.startsWith('{') ? JSON.parse(text) : undefined;
 }
 
-function ssh(config, hosts, key, command) {
+function ssh(command) {
   return spawnSync(
     'ssh',
     ['-F', config, '-i', key, '-o', 'IdentitiesOnly=yes', '-o', `UserKnownHostsFile=${hosts}`, '-o', 'BatchMode=yes', 'seen.demo', command],

@@ -9,6 +9,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { OUTCOMES, type AuditFilter } from './api/audit';
 import { ApiError } from './api/problem';
 import { sessionQuery, tenantsQuery } from './api/queries';
 import type { Me } from './api/types';
@@ -73,6 +74,14 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+function tabOf(search: Record<string, unknown>): { tab?: string } {
+  return { tab: text(search.tab) };
+}
+
+function auditFilter(search: Record<string, unknown>): AuditFilter {
+  return { actor: text(search.actor), outcome: OUTCOMES.find((each) => each === search.outcome), path: text(search.path) };
+}
+
 const tenant = createRoute({ getParentRoute: () => shell, path: '/t/$tenant' });
 const tenantHome = createRoute({
   getParentRoute: () => tenant,
@@ -96,18 +105,40 @@ const container = createRoute({
   getParentRoute: () => tenant,
   path: '/containers/$container',
   component: lazyRouteComponent(() => import('./containers/ContainerPage')),
-  validateSearch: (search: Record<string, unknown>): { tab?: string } => ({ tab: text(search.tab) }),
+  validateSearch: tabOf,
 });
 const keys = createRoute({
   getParentRoute: () => tenant,
   path: '/ssh',
   component: lazyRouteComponent(() => import('./keys/SshPage')),
-  validateSearch: (search: Record<string, unknown>): { tab?: string } => ({ tab: text(search.tab) }),
+  validateSearch: tabOf,
 });
 const members = createRoute({
   getParentRoute: () => tenant,
   path: '/members',
   component: lazyRouteComponent(() => import('./members/MembersPage')),
+});
+const usage = createRoute({
+  getParentRoute: () => tenant,
+  path: '/usage',
+  component: lazyRouteComponent(() => import('./usage/UsagePage')),
+  validateSearch: tabOf,
+});
+const invoices = createRoute({
+  getParentRoute: () => tenant,
+  path: '/invoices',
+  component: lazyRouteComponent(() => import('./billing/InvoicesPage')),
+});
+const invoice = createRoute({
+  getParentRoute: () => tenant,
+  path: '/invoices/$invoice',
+  component: lazyRouteComponent(() => import('./billing/InvoicePage')),
+});
+const audit = createRoute({
+  getParentRoute: () => tenant,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./audit/AuditPage')),
+  validateSearch: auditFilter,
 });
 const operations = createRoute({
   getParentRoute: () => tenant,
@@ -163,7 +194,19 @@ const security = createRoute({
   getParentRoute: () => admin,
   path: '/security',
   component: lazyRouteComponent(() => import('./admin/SecurityPage')),
-  validateSearch: (search: Record<string, unknown>): { tab?: string } => ({ tab: text(search.tab) }),
+  validateSearch: tabOf,
+});
+const billing = createRoute({
+  getParentRoute: () => admin,
+  path: '/billing',
+  component: lazyRouteComponent(() => import('./admin/BillingPage')),
+  validateSearch: tabOf,
+});
+const allAudit = createRoute({
+  getParentRoute: () => admin,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./audit/AuditPage')),
+  validateSearch: auditFilter,
 });
 const allOperations = createRoute({
   getParentRoute: () => admin,
@@ -189,10 +232,14 @@ export const router = createRouter({
         container,
         keys,
         members,
+        usage,
+        invoices,
+        invoice,
+        audit,
         operations,
         operation,
       ]),
-      admin.addChildren([dashboard, tenants, users, nodes, images, security, allOperations, anyOperation]),
+      admin.addChildren([dashboard, tenants, users, nodes, images, security, billing, allAudit, allOperations, anyOperation]),
     ]),
   ]),
   context: { queries: undefined as unknown as QueryClient }, // App gives it

@@ -5,6 +5,7 @@ import { Facts } from '../shared/Facts';
 import { PageHead } from '../shared/PageHead';
 import { useMe } from '../shell/here';
 import { t } from '../text';
+import { AcceptInvitation } from './AcceptInvitation';
 import { PasswordForm } from './PasswordForm';
 import { TokensSection } from './TokensSection';
 
@@ -22,6 +23,7 @@ export default function AccountPage() {
             [t('account.zone'), timeZone()],
           ]}
         />
+        <AcceptInvitation />
         <TokensSection />
         <PasswordForm />
       </PageSection>

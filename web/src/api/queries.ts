@@ -26,7 +26,7 @@ import type {
 import { whileNotLive } from '../live/liveness';
 
 /** The most that a page of any list has. */
-const PAGE = 500;
+export const PAGE = 500;
 const USUAL_MILLIS = 4_000;
 const SLOW_MILLIS = 15_000;
 
@@ -129,19 +129,6 @@ export const grantsQuery = (tenant: string, container: string) =>
           }),
         ),
       ),
-  });
-
-export const usageQuery = (tenant: string, container: string) =>
-  queryOptions({
-    queryKey: ['usage', tenant, container],
-    queryFn: ({ signal }) =>
-      ask(
-        api.GET('/api/v1/tenants/{tenant}/containers/{container}/usage', {
-          params: inContainer(tenant, container),
-          signal,
-        }),
-      ) as Promise<Usage>,
-    refetchInterval: USUAL_MILLIS,
   });
 
 export const keysQuery = (tenant: string) =>

@@ -39,6 +39,36 @@ export type IdRange = Nullable<
 export type VirtualPatch = Nullable<Whole<Schemas['VirtualPatch']>, 'addedBy'>;
 export type Drift = Nullable<Whole<Schemas['Drift']>, 'endedAt'>;
 export type Denials = Whole<Schemas['Denials']>;
-export type Usage = Whole<Schemas['Usage']>;
+export type Usage = Nullable<Whole<Schemas['Usage']>, 'diskBytes'>;
+/** What GET …/usage answers, and when the kernel was asked. */
+export type LiveUsage = Usage & { at: string };
+export type UsageSample = Whole<Schemas['UsageSample']>;
+export type UsagePeriod = Nullable<Whole<Schemas['UsagePeriod']>, 'container' | 'name'>;
+export type Snapshot = Nullable<Whole<Schemas['Snapshot']>, 'cadence' | 'takenAt'>;
+export type SnapshotSchedule = Whole<Schemas['SnapshotSchedule']>;
+export type SshSession = Whole<Schemas['SshSession']>;
 export type Grant = Nullable<Whole<Schemas['Grant']>, 'grantedBy' | 'endedAt' | 'endedBy' | 'trouble'>;
 export type Passport = Whole<Schemas['ContainerPassport']>;
+export type QuotaReport = Nullable<Omit<Whole<Schemas['QuotaReport']>, 'resources'>, 'parent'> & { resources: QuotaLine[] };
+export type QuotaLine = Nullable<Whole<Schemas['QuotaLine']>, 'hard' | 'soft'>;
+export type Invitation = Nullable<Whole<Schemas['Invitation']>, 'token' | 'acceptedBy' | 'acceptedAt' | 'revokedAt'>;
+export type TrailEntry = Nullable<
+  Whole<Schemas['TrailEntry']>,
+  'actorId' | 'actor' | 'credential' | 'tenant' | 'tenantId' | 'status' | 'asked' | 'before' | 'after'
+>;
+export type AuditVerification = Nullable<Whole<Schemas['Verification']>, 'firstBroken'>;
+type Party = Nullable<Whole<Schemas['Party']>, 'taxId'>;
+export type Invoice = Nullable<
+  Omit<Whole<Schemas['Invoice']>, 'issuer' | 'customer'>,
+  'number' | 'corrects' | 'reason' | 'finalAt'
+> & { issuer: Party; customer: Party };
+export type InvoiceLine = Nullable<Whole<Schemas['InvoiceLine']>, 'meter' | 'plan'>;
+export type Forecast = Whole<Schemas['Forecast']>;
+export type Balance = Whole<Schemas['Balance']>;
+export type PlanAssignment = Nullable<Whole<Schemas['Assignment']>, 'plan'>;
+export type Plan = Whole<Schemas['Plan']>;
+export type PriceBook = Whole<Schemas['PriceBook']>;
+type Price = Nullable<Omit<Whole<Schemas['PriceWish']>, 'tiers'>, 'included' | 'granularity'> & {
+  tiers: Nullable<Whole<Schemas['TierWish']>, 'upTo'>[];
+};
+export type PriceBookVersion = Omit<Whole<Schemas['PriceBookVersion']>, 'prices'> & { prices: Price[] };

@@ -20,6 +20,9 @@ interface TabOf {
   Body: ComponentType<{ container: Container }>;
 }
 
+const TerminalTab = lazy(() => import('../terminal/TerminalTab'));
+const SnapshotsTab = lazy(() => import('./SnapshotsTab'));
+const SessionsTab = lazy(() => import('./SessionsTab'));
 const ConsoleTab = lazy(() => import('./ConsoleTab'));
 const DenialsTab = lazy(() => import('./DenialsTab'));
 const PassportTab = lazy(() => import('./PassportTab'));
@@ -29,6 +32,9 @@ const SettingsTab = lazy(() => import('./SettingsTab'));
 function tabs(): TabOf[] {
   return [
     { key: 'overview', title: t('container.overview'), Body: OverviewTab },
+    { key: 'terminal', title: t('terminal.title'), Body: TerminalTab },
+    { key: 'snapshots', title: t('snapshots.title'), Body: SnapshotsTab },
+    { key: 'sessions', title: t('sessions.title'), Body: SessionsTab },
     { key: 'console', title: t('container.console'), Body: ConsoleTab },
     { key: 'denials', title: t('container.denials'), Body: DenialsTab },
     { key: 'passport', title: t('container.passport'), Body: PassportTab },

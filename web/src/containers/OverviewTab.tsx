@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Gallery } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { hostKeysQuery } from '../api/queries';
 import type { Container } from '../api/types';
 import { Copyable } from '../shared/Copyable';
@@ -13,7 +13,8 @@ import { sshHost, sshLine } from '../keys/config';
 import { t } from '../text';
 import { request } from './actions';
 import { verbs } from './state';
-import { UsageCard } from './UsageCard';
+
+const LiveCharts = lazy(() => import('./LiveCharts'));
 
 export function OverviewTab({ container }: { container: Container }) {
   const port = useQuery(hostKeysQuery).data?.[0]?.port;
@@ -22,8 +23,7 @@ export function OverviewTab({ container }: { container: Container }) {
     <>
       <Copyable label={t('container.login')} text={sshLine(container, sshHost(), port)} />
       <p className="berth-quiet">{t('container.login.how')}</p>
-      <Gallery hasGutter minWidths={{ default: '100%', md: '24rem' }}>
-        <Facts
+      <Facts
           title={t('container.whatItIs')}
           facts={[
             [t('containers.image'), container.imageAlias ?? container.image],
@@ -39,8 +39,11 @@ export function OverviewTab({ container }: { container: Container }) {
             [t('container.lastExit'), container.lastExit ?? t('container.noExit')],
           ]}
         />
-        {container.state === 'RUNNING' && <UsageCard container={container} />}
-      </Gallery>
+      {container.state === 'RUNNING' && (
+        <Suspense fallback={<p role="status">{t('loading')}</p>}>
+          <LiveCharts container={container} />
+        </Suspense>
+      )}
       <SameAs
         lines={[
           [t('container.sameAs.show'), curl('GET', path)],

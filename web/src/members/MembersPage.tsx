@@ -18,6 +18,7 @@ import { useToasts } from '../shared/Toasts';
 import { useMe } from '../shell/here';
 import { t } from '../text';
 import { AddMember } from './AddMember';
+import { InvitationsSection } from './InvitationsSection';
 import { ROLES } from './roles';
 
 const route = getRouteApi('/shell/t/$tenant/members');
@@ -96,6 +97,7 @@ export default function MembersPage() {
             )
           }
         </Loaded>
+        <InvitationsSection tenant={tenant} />
         <SameAs
           lines={[
             [t('members.title'), curl('GET', `/tenants/${tenant}/members`)],

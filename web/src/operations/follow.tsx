@@ -30,7 +30,7 @@ export function useFollow(): (operation: Operation) => void {
   return useCallback(
     (operation: Operation) => {
       const refresh = () => {
-        for (const key of ['containers', 'container', 'operations', 'images', 'usage']) {
+        for (const key of ['containers', 'container', 'operations', 'images', 'snapshots']) {
           void queries.invalidateQueries({ queryKey: [key] });
         }
       };

@@ -3,20 +3,7 @@ import { Button } from '@patternfly/react-core';
 import { CopyIcon } from '@patternfly/react-icons/dist/esm/icons/copy-icon';
 import { useState } from 'react';
 import { t } from '../text';
-
-/** navigator.clipboard is there over HTTPS and on localhost only; a selection can be copied everywhere. */
-async function copy(text: string, element: HTMLElement | null): Promise<boolean> {
-  if ('clipboard' in navigator && window.isSecureContext) {
-    await navigator.clipboard.writeText(text);
-    return true;
-  }
-  if (element === null) {
-    return false;
-  }
-  window.getSelection()?.selectAllChildren(element);
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way without a secure context
-  return document.execCommand('copy');
-}
+import { copyFrom } from './clipboard';
 
 /** A line or more to be pasted elsewhere. */
 export function Copyable({ text, label }: { text: string; label: string }) {
@@ -32,7 +19,7 @@ export function Copyable({ text, label }: { text: string; label: string }) {
         icon={<CopyIcon />}
         aria-label={t('copy.action', { what: label })}
         onClick={() => {
-          copy(text, element).then(
+          copyFrom(element, text).then(
             (done) => setSaid(done ? t('copy.done') : t('copy.byHand')),
             () => setSaid(t('copy.byHand')),
           );

@@ -13,7 +13,7 @@ import type { ReactNode } from 'react';
 /** Facts with their names. */
 export function Facts({ title, facts, children }: { title: string; facts: [string, ReactNode][]; children?: ReactNode }) {
   return (
-    <Card isFullHeight>
+    <Card>
       <CardTitle component="h2">{title}</CardTitle>
       <CardBody>
         <DescriptionList isCompact columnModifier={{ default: '1Col' }} isHorizontal termWidth="12ch">

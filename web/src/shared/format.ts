@@ -15,6 +15,11 @@ export function bytes(count: number): string {
   return `${value.toFixed(digits)} ${UNITS[unit] ?? ''}`;
 }
 
+/** Bytes each second. */
+export function perSecond(count: number): string {
+  return t('unit.perSecond', { size: bytes(Math.round(count)) });
+}
+
 /** Thousandths of a CPU as CPUs. */
 export function cpus(milli: number): string {
   const value = (milli / 1000).toFixed(3).replace(/\.?0+$/, '');

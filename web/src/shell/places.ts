@@ -26,7 +26,10 @@ export function places(tenant: string | undefined, operator: boolean): PlaceGrou
         { title: t('containers.title'), href: `${base}/containers`, key: 'c' },
         { title: t('ssh.title'), href: `${base}/ssh`, key: 'k' },
         { title: t('members.title'), href: `${base}/members`, key: 'm' },
+        { title: t('usagePage.title'), href: `${base}/usage`, key: 'e' },
+        { title: t('invoices.title'), href: `${base}/invoices`, key: 'v' },
         { title: t('operations.title'), href: `${base}/operations`, key: 'o' },
+        { title: t('audit.title'), href: `${base}/audit`, key: 'h' },
       ],
     });
   }
@@ -40,7 +43,9 @@ export function places(tenant: string | undefined, operator: boolean): PlaceGrou
         { title: t('nodes.title'), href: '/admin/nodes', key: 'n' },
         { title: t('images.title'), href: '/admin/images', key: 'i' },
         { title: t('security.title'), href: '/admin/security', key: 's' },
+        { title: t('billing.title'), href: '/admin/billing', key: 'b' },
         { title: t('allOperations.title'), href: '/admin/operations', key: 'l' },
+        { title: t('audit.all'), href: '/admin/audit', key: 'r' },
       ],
     });
   }
