@@ -75,7 +75,7 @@ async function story() {
     assert.equal(await page.getByRole('button', { name: 'Add key' }).isDisabled(), true);
     await page.getByRole('textbox', { name: 'Public key' }).fill(readFileSync(`${key}.pub`, 'utf8'));
     await page.getByRole('button', { name: 'Add key' }).click();
-    await page.getByRole('gridcell', { name: 'made by a test' }).waitFor();
+    await page.getByRole('gridcell', { name: 'made by a test', exact: true }).waitFor();
     await see('ssh-keys');
     await page.getByRole('tab', { name: 'For ~/.ssh' }).click();
     writeFileSync(hosts, `${await page.getByLabel('~/.ssh/known_hosts', { exact: true }).innerText()}\n`);
@@ -83,8 +83,6 @@ async function story() {
     await see('ssh-config');
     const login = ssh('hostname');
     assert.equal(login.stdout, 'seen\n', login.stderr);
-    // a denial, for the page below: umount2(2) is 166, MNT_FORCE is 1
-    ssh(`perl -e 'my $where = qq{/mnt}; syscall(166, $where, 1)'`);
   });
   await step('a terminal in the page is a login shell, and the same one after a reload', async () => {
     await page.goto('/t/demo/containers/seen?tab=terminal');
@@ -134,9 +132,11 @@ async function story() {
     assert.equal(restored.stdout, 'before\n', restored.stderr);
   });
   await step('a denial is told in plain words', async () => {
+    // umount2(2) is 166, MNT_FORCE is 1
+    ssh(`perl -e 'my $where = qq{/mnt}; syscall(166, $where, 1)'`);
     await page.goto('/t/demo/containers/seen?tab=denials');
     await page.getByText('The rule umount2 said no').waitFor();
-    await page.getByRole('gridcell', { name: 'perl' }).first().waitFor();
+    await page.getByRole('gridcell', { name: 'perl', exact: true }).first().waitFor();
     await see('container-denials');
   });
   await step('each part of a container has its page', async () => {
