@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.platform;
 
+import static io.berth.core.ticket.Ticket.Grant.STANDBY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.berth.core.protocol.Request;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -64,7 +66,7 @@ class LoginIT {
         assertThat(ticket.container()).hasToString(id);
         assertThat(ticket.tenant()).hasToString(tenant);
         assertThat(ticket.user()).hasToString("root");
-        assertThat(ticket.grants()).containsExactlyInAnyOrder(Ticket.Grant.values());
+        assertThat(ticket.grants()).containsExactlyInAnyOrderElementsOf(EnumSet.complementOf(EnumSet.of(STANDBY)));
         assertThat(ticket.subject()).startsWith("SHA256:");
         assertThat(admin.get("/tenants/" + tenant + "/ssh-keys")
                         .json()
@@ -73,6 +75,28 @@ class LoginIT {
                         .path("lastUsedAt")
                         .isNull())
                 .isFalse();
+    }
+
+    @Test
+    void aTicketForWhenThePlatformIsSilentComesAlongAndIsRenewedWithoutAUseOfTheKey() throws Exception {
+        container();
+        Api.Answer renewed = gateway.post(
+                "/gateway/logins",
+                "{\"userName\":\"web\",\"publicKey\":\"" + key
+                        + "\",\"sourceAddress\":\"192.0.2.7\",\"renewal\":true}");
+        Ticket standby = verifier().verify(renewed.text("standbyTicket"));
+        assertThat(standby.grants()).containsExactlyInAnyOrder(Ticket.Grant.values());
+        assertThat(standby.expiresAt()).isEqualTo(Instant.parse(renewed.text("standbyExpiresAt")));
+        assertThat(standby.expiresAt())
+                .isBetween(Instant.now().plusSeconds(3500), Instant.now().plusSeconds(3601));
+        assertThat(verifier().verify(renewed.text("ticket")).container()).isEqualTo(standby.container());
+        assertThat(admin.get("/tenants/" + tenant + "/ssh-keys")
+                        .json()
+                        .path("items")
+                        .get(0)
+                        .path("lastUsedAt")
+                        .isNull())
+                .isTrue();
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.berth.core.access.AccessRules;
 import io.berth.core.spec.GuestUser;
 import io.berth.core.spec.TenantName;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The platform's word on a login. */
@@ -15,6 +16,7 @@ sealed interface Decision {
      * @param rules what may be done with it
      * @param stopped why the container does not run; null when it does
      * @param policy what its tenant wants of sessions
+     * @param standby for when the platform does not answer; null where it gives none
      */
     record Admitted(
             TenantName tenant,
@@ -24,8 +26,23 @@ sealed interface Decision {
             Instant ticketExpiresAt,
             AccessRules rules,
             @Nullable Stopped stopped,
-            SessionPolicy policy)
-            implements Decision {}
+            SessionPolicy policy,
+            @Nullable Standby standby)
+            implements Decision {
+        /** The same by the ticket that lives longer, for a container that is taken to run. */
+        Admitted onStandby() {
+            Standby instead = Objects.requireNonNull(standby);
+            return new Admitted(
+                    tenant, container, user, instead.ticket(), instead.expiresAt(), rules, null, policy, instead);
+        }
+
+        boolean isOnStandby() {
+            return standby != null && standby.ticket().equals(ticket);
+        }
+    }
+
+    /** A ticket that outlives the platform's silence for a while. */
+    record Standby(String ticket, Instant expiresAt) {}
 
     /**
      * What a tenant wants of sessions; null for nothing.

@@ -38,8 +38,9 @@ public final class GatewayMain {
         var agent = new AgentConnection(settings.agentSocket());
         String name = HostKey.fingerprint(hostKey);
         var watch = new Watch(new LiveSessions(), courier(settings, desk, name), log);
+        var standby = new StandbyDesk(desk, Clock.systemUTC());
         var gateway = new SshGateway(
-                settings.listen(), hostKey, desk, agent::attach, agent, settings.limits(), Clock.systemUTC(), watch);
+                settings.listen(), hostKey, standby, agent::attach, agent, settings.limits(), Clock.systemUTC(), watch);
         gateway.start();
         var reports = new SessionReports(watch.sessions(), desk, name);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(gateway), "close"));
@@ -53,6 +54,7 @@ public final class GatewayMain {
         var bulletin = new Bulletin(gateway, desk, HostKey.line(hostKey), log);
         do {
             bulletin.minute();
+            standby.minute();
         } while (!gateway.awaitClosed(MINUTE));
         reports.close();
     }

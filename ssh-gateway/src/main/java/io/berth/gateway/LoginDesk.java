@@ -7,6 +7,11 @@ interface LoginDesk {
     /** Blocks for as long as it takes to ask; every call asks again. */
     Decision decide(LoginRequest request) throws PlatformSilentException;
 
+    /** The same when nobody logs in just now. */
+    default Decision renew(LoginRequest request) throws PlatformSilentException {
+        return decide(request);
+    }
+
     /**
      * The same for a container that does not run, once it does, or can't, or may not be started by this login.
      *

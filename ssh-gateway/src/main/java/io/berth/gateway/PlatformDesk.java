@@ -118,12 +118,25 @@ final class PlatformDesk implements LoginDesk {
             @Nullable String guestUser,
             @Nullable String ticket,
             @Nullable Instant ticketExpiresAt,
+            @Nullable String standbyTicket,
+            @Nullable Instant standbyExpiresAt,
             @Nullable AccessRules rules,
             Decision.@Nullable Stopped stopped,
             Decision.@Nullable SessionPolicy policy) {}
 
     @Override
     public Decision decide(LoginRequest request) throws PlatformSilentException {
+        return asked(request);
+    }
+
+    private record Renewal(String userName, String publicKey, String sourceAddress, boolean renewal) {}
+
+    @Override
+    public Decision renew(LoginRequest request) throws PlatformSilentException {
+        return asked(new Renewal(request.userName(), request.publicKey(), request.sourceAddress(), true));
+    }
+
+    private Decision asked(Object request) throws PlatformSilentException {
         HttpResponse<byte[]> response = post("logins", ANSWER_TIMEOUT, request);
         if (response.statusCode() != OK) {
             throw new PlatformSilentException("POST " + logins + ": status " + response.statusCode());
@@ -349,6 +362,12 @@ final class PlatformDesk implements LoginDesk {
         return answer.policy == null ? Decision.SessionPolicy.NONE : answer.policy;
     }
 
+    private static Decision.@Nullable Standby standby(Answer answer) {
+        return answer.standbyTicket == null || answer.standbyExpiresAt == null
+                ? null
+                : new Decision.Standby(answer.standbyTicket, answer.standbyExpiresAt);
+    }
+
     private static Decision understood(Answer answer) throws PlatformSilentException {
         return switch (required(answer.decision)) {
             case "ALLOW" ->
@@ -360,7 +379,8 @@ final class PlatformDesk implements LoginDesk {
                         required(answer.ticketExpiresAt),
                         required(answer.rules),
                         answer.stopped,
-                        policy(answer));
+                        policy(answer),
+                        standby(answer));
             case "LOBBY" ->
                 new Decision.Lobby(
                         new TenantName(required(answer.tenant)), required(answer.rules), null, policy(answer));

@@ -79,7 +79,8 @@ final class Rehearsal implements Runnable {
                 Instant.MAX,
                 AccessRules.EVERYTHING,
                 null,
-                Decision.SessionPolicy.NONE);
+                Decision.SessionPolicy.NONE,
+                null);
         return new SshGateway(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.getInteger(PORT, 0)),
                 KeyPairProvider.wrap(hostKey),

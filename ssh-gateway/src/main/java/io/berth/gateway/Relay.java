@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -62,7 +63,8 @@ final class Relay {
     /** How long a client that reads nothing keeps a session that is ended from here. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
-    private static final String LOBBY = "lobby";
+    /** The lobby's name, as a user name and in the log. */
+    static final String LOBBY = "lobby";
 
     private final SessionChannel channel;
     private final SessionRequest request;
@@ -330,6 +332,7 @@ final class Relay {
                             opened.facts().who(),
                             opened.facts().where(),
                             what);
+            tellOfStandby(admitted, attach);
             greet(admitted.policy(), attach);
             return attached;
         } catch (AgentException e) {
@@ -370,6 +373,14 @@ final class Relay {
                                 open.facts().where(),
                                 null)
                         .with(open.bytesIn(), open.bytesOut()));
+    }
+
+    /** Programs are spared it. */
+    private void tellOfStandby(Decision.Admitted admitted, AttachRequest attach) {
+        if (admitted.isOnStandby() && attach.pty() != null) {
+            tellUser(Banner.of("the platform does not answer; logins like this one go on until "
+                    + admitted.ticketExpiresAt().truncatedTo(ChronoUnit.SECONDS)));
+        }
     }
 
     /** The tenant's own message of the day, before the shell's first byte. */

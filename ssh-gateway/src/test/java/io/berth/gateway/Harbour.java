@@ -8,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +24,10 @@ final class Harbour implements AutoCloseable {
     final Path directory;
     final Path key;
     final List<AuditEvent> events = new CopyOnWriteArrayList<>();
+    /** What the gateway goes by where it looks at the time. */
+    final SettableClock clock = new SettableClock();
+
+    final StandbyDesk standby;
     private final SshGateway gateway;
     private final SessionReports reports;
 
@@ -34,19 +37,25 @@ final class Harbour implements AutoCloseable {
 
     /** @param limits variables of {@link LimitVariables} */
     Harbour(Path directory, Map<String, String> limits) throws Exception {
+        this(directory, limits, 0);
+    }
+
+    /** @param port 0 for a free one */
+    Harbour(Path directory, Map<String, String> limits, int port) throws Exception {
         this.directory = directory;
         key = newKey("id", "ed25519");
         allow(key);
         var hostKey = HostKey.loadOrMake(directory.resolve("ssh_host_ed25519_key"));
         var watch = new Watch(new LiveSessions(), events::add, org.slf4j.LoggerFactory.getLogger(Harbour.class));
+        standby = new StandbyDesk(new PlatformDesk(platform.logins(), StubPlatform.TOKEN), clock);
         gateway = new SshGateway(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                 hostKey,
-                new PlatformDesk(platform.logins(), StubPlatform.TOKEN),
+                standby,
                 agent,
                 new LocalSockets(directory),
                 new LimitVariables(limits).read(),
-                Clock.systemUTC(),
+                clock,
                 watch);
         gateway.start();
         reports = new SessionReports(

@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,6 +32,12 @@ final class StubPlatform implements AutoCloseable {
     final List<JsonNode> hostKeys = new CopyOnWriteArrayList<>();
     /** Public key, without its comment, to decision. */
     final Map<String, String> keys = new ConcurrentHashMap<>();
+
+    /** Decides on a key that is not among those. */
+    volatile UnaryOperator<String> strangers = _ -> "UNKNOWN_KEY";
+
+    /** A user name that means the container, beside those that end with its name. */
+    volatile String userOfDemo = "demo";
 
     /** What every key may be used for. */
     volatile AccessRules rules = AccessRules.EVERYTHING;
@@ -57,6 +64,7 @@ final class StubPlatform implements AutoCloseable {
     volatile Map<String, Object> policy = Map.of();
 
     volatile long ticketSeconds = 60;
+    volatile long standbySeconds = 3600;
     private final AtomicInteger tickets = new AtomicInteger();
     private final JsonMapper json = JsonMapper.builder().build();
     private final HttpServer server;
@@ -167,7 +175,8 @@ final class StubPlatform implements AutoCloseable {
         if (userName.contains("..")) {
             return Map.of("decision", "BAD_NAME", "message", "'" + userName + "' is no name; use container.tenant");
         }
-        String decision = keys.getOrDefault(request.get("publicKey").asString(), "UNKNOWN_KEY");
+        String publicKey = request.get("publicKey").asString();
+        String decision = keys.containsKey(publicKey) ? keys.get(publicKey) : strangers.apply(publicKey);
         if (decision.equals("ALLOW") && userName.equals("lobby")) {
             return Map.of("decision", "LOBBY", "tenant", "demo", "rules", rules);
         }
@@ -182,7 +191,7 @@ final class StubPlatform implements AutoCloseable {
                     "rules",
                     rules);
         }
-        if (decision.equals("ALLOW") && !userName.endsWith("demo")) {
+        if (decision.equals("ALLOW") && !userName.endsWith("demo") && !userName.equals(userOfDemo)) {
             return Map.of(
                     "decision",
                     "NO_SUCH_CONTAINER",
@@ -211,6 +220,12 @@ final class StubPlatform implements AutoCloseable {
                 "guestUser", "root",
                 "ticket", "ticket-" + tickets.incrementAndGet(),
                 "ticketExpiresAt", Instant.now().plusSeconds(ticketSeconds).toString()));
+        if (standbySeconds > 0) {
+            allowed.put("standbyTicket", "standby-" + tickets.get());
+            allowed.put(
+                    "standbyExpiresAt",
+                    Instant.now().plusSeconds(standbySeconds).toString());
+        }
         allowed.put("rules", rules);
         allowed.put("stopped", stopped);
         allowed.put("policy", policy);

@@ -271,7 +271,7 @@ class FirstLoginIT {
 
     @Test
     @Order(14)
-    void sessionOutlivesAgentAndPlatform() throws IOException {
+    void sessionOutlivesAgentAndPlatformAndLoginsGoOnWithoutThePlatform() throws IOException {
         Path out = Files.createTempFile("berth-session", ".out");
         Process session = new ProcessBuilder(berth.sshArgv("demo", List.of(), "echo begun; read line; echo got $line"))
                 .redirectOutput(out.toFile())
@@ -279,8 +279,9 @@ class FirstLoginIT {
                 .start();
         await().atMost(LONG).until(() -> Files.readString(out).contains("begun"));
         String before = berth.ssh("stat -c %i /proc/1/ns/pid").out();
-        berth.kill("agent");
         berth.kill("platform");
+        assertThat(berth.ssh("echo in all the same").out()).isEqualTo("in all the same\n");
+        berth.kill("agent");
         session.getOutputStream().write("hello\n".getBytes(StandardCharsets.UTF_8));
         session.getOutputStream().close();
         await().atMost(LONG).until(() -> !session.isAlive());

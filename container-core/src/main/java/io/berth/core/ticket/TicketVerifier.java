@@ -45,9 +45,10 @@ public final class TicketVerifier {
         if (!clock.instant().isBefore(ticket.expiresAt())) {
             throw new InvalidTicketException("the ticket has expired; log in again to get a fresh one");
         }
-        if (ticket.expiresAt().isAfter(clock.instant().plus(LONGEST_LIFE))) {
+        Duration longest = ticket.grants().contains(Ticket.Grant.STANDBY) ? Ticket.LONGEST_STANDBY : LONGEST_LIFE;
+        if (ticket.expiresAt().isAfter(clock.instant().plus(longest))) {
             throw new InvalidTicketException(
-                    "the ticket lives longer than " + LONGEST_LIFE + "; compare the clocks of platform and node");
+                    "the ticket lives longer than " + longest + "; compare the clocks of platform and node");
         }
         return ticket;
     }

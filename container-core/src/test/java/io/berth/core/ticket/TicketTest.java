@@ -68,6 +68,19 @@ class TicketTest {
     }
 
     @Test
+    void standbyTicketLivesLongerAndNotForEver() {
+        TicketSigner signer = new TicketSigner(keys.getPrivate());
+        Set<Ticket.Grant> grants = Set.of(Ticket.Grant.SHELL, Ticket.Grant.STANDBY);
+        Ticket hours = ticket(NOW.plus(Ticket.LONGEST_STANDBY), grants);
+        assertThat(verifier.verify(signer.sign(hours))).isEqualTo(hours);
+        assertThatThrownBy(() -> verifier.verify(
+                        signer.sign(ticket(NOW.plus(Ticket.LONGEST_STANDBY).plusMillis(1), grants))))
+                .hasMessageContaining("clocks");
+        assertThatThrownBy(() -> verifier.verify(signer.sign(ticket(NOW, grants))))
+                .hasMessageContaining("expired");
+    }
+
+    @Test
     void rubbishIsRefused() {
         for (String text : new String[] {"", ".", "..", "a.b.c", signed + ".x", "x".repeat(10_000)}) {
             assertThatThrownBy(() -> verifier.verify(text)).as(text).isInstanceOf(InvalidTicketException.class);
@@ -75,11 +88,15 @@ class TicketTest {
     }
 
     private static Ticket ticket(Instant expiresAt) {
+        return ticket(expiresAt, Set.of(Ticket.Grant.SHELL));
+    }
+
+    private static Ticket ticket(Instant expiresAt, Set<Ticket.Grant> grants) {
         return new Ticket(
                 new TenantName("acme"),
                 new ContainerId(UUID.fromString("0193aaaa-0000-7000-8000-000000000001")),
                 new GuestUser("root"),
-                Set.of(Ticket.Grant.SHELL),
+                grants,
                 "SHA256:abc",
                 expiresAt);
     }

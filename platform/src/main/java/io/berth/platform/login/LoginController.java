@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -29,15 +30,19 @@ class LoginController {
      * Who wants in.
      *
      * @param publicKey type and base64; the gateway has checked that the client holds its private half
+     * @param renewal whether nobody logs in just now, and the answer is to be kept for when there is none
      */
     record Login(
             @NotNull @Size(max = 1024) String userName,
             @NotNull @Size(max = 16_384) String publicKey,
-            @NotNull @Size(max = 64) String sourceAddress) {}
+            @NotNull @Size(max = 64) String sourceAddress,
+            @Nullable Boolean renewal) {}
 
     @PostMapping
     LoginDecision decide(@Valid @RequestBody Login login) {
-        LoginDecision decision = logins.decide(login.userName(), login.publicKey(), login.sourceAddress());
+        LoginDecision decision = Boolean.TRUE.equals(login.renewal())
+                ? logins.renew(login.userName(), login.publicKey(), login.sourceAddress())
+                : logins.decide(login.userName(), login.publicKey(), login.sourceAddress());
         LOG.debug(
                 "login decision={} tenant={} container={}",
                 decision.decision(),

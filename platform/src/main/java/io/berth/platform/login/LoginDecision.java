@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * message.
  *
  * @param tenant also where the lobby may be entered instead of a container that there is not
+ * @param standbyTicket for when this platform does not answer; null where there shall be none
  * @param policy what the tenant wants of its sessions
  * @param stopped how the container came to be so; null when it runs
  */
@@ -23,6 +24,8 @@ record LoginDecision(
         @Nullable String guestUser,
         @Nullable String ticket,
         @Nullable Instant ticketExpiresAt,
+        @Nullable String standbyTicket,
+        @Nullable Instant standbyExpiresAt,
         @Nullable AccessRules rules,
         @Nullable Stopped stopped,
         @Nullable SshPolicy policy) {
@@ -53,12 +56,24 @@ record LoginDecision(
     }
 
     static LoginDecision refused(Decision decision, String message) {
-        return new LoginDecision(decision, message, null, null, null, null, null, null, null, null, null);
+        return new LoginDecision(decision, message, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /** @param message null in the lobby itself; otherwise why there is nothing else to enter */
     static LoginDecision lobby(Decision decision, @Nullable String message, Shown shown) {
         return new LoginDecision(
-                decision, message, shown.tenant(), null, null, null, null, null, shown.rules(), null, shown.policy());
+                decision,
+                message,
+                shown.tenant(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                shown.rules(),
+                null,
+                shown.policy());
     }
 }

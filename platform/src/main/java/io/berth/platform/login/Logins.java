@@ -8,6 +8,7 @@ import io.berth.core.spec.TenantName;
 import io.berth.core.ticket.Ticket;
 import io.berth.core.ticket.TicketSigner;
 import io.berth.platform.login.LoginDecision.Decision;
+import io.berth.platform.settings.PlatformSettings;
 import io.berth.platform.sshkey.UnfitKeyException;
 import io.berth.platform.sshkey.UserCertificate;
 import java.net.InetAddress;
@@ -33,11 +34,13 @@ class Logins {
 
     private final ShownKeys keys;
     private final TicketSigner signer;
+    private final Duration standby;
     private final Clock clock;
 
-    Logins(ShownKeys keys, TicketSigner signer, Clock clock) {
+    Logins(ShownKeys keys, TicketSigner signer, PlatformSettings settings, Clock clock) {
         this.keys = keys;
         this.signer = signer;
+        this.standby = settings.sshStandby();
         this.clock = clock;
     }
 
@@ -48,9 +51,18 @@ class Logins {
         return judgement(userName, publicKey, sourceAddress).decision();
     }
 
+    /** The same when nobody logs in: the gateway renews what it keeps for when this platform is silent. */
+    LoginDecision renew(String userName, String publicKey, String sourceAddress) {
+        return judgement(userName, publicKey, sourceAddress, false).decision();
+    }
+
     Judgement judgement(String userName, String publicKey, String sourceAddress) {
+        return judgement(userName, publicKey, sourceAddress, true);
+    }
+
+    private Judgement judgement(String userName, String publicKey, String sourceAddress, boolean isUse) {
         try {
-            return judged(userName, publicKey, sourceAddress);
+            return judged(userName, publicKey, sourceAddress, isUse);
         } catch (UnfitKeyException e) {
             return UserCertificate.isOne(publicKey)
                     ? refused(Decision.BAD_CERTIFICATE, NO_ENTRY)
@@ -62,16 +74,16 @@ class Logins {
         return new Judgement(null, LoginDecision.refused(why, message));
     }
 
-    private Judgement judged(String userName, String publicKey, String sourceAddress) {
+    private Judgement judged(String userName, String publicKey, String sourceAddress, boolean isUse) {
         LoginName name;
         try {
             name = LoginName.parse(userName);
         } catch (InvalidSpecException e) {
-            return keys.find(publicKey, "").isPresent()
+            return keys.find(publicKey, "", isUse).isPresent()
                     ? new Judgement(null, badName(userName))
                     : refused(Decision.UNKNOWN_KEY, UNKNOWN_KEY);
         }
-        return keys.find(publicKey, name.container().value())
+        return keys.find(publicKey, name.container().value(), isUse)
                 .map(shown ->
                         new Judgement(shown, refusal(shown, name, sourceAddress).orElseGet(() -> judge(shown, name))))
                 .orElseGet(() -> refused(Decision.UNKNOWN_KEY, UNKNOWN_KEY));
@@ -189,14 +201,10 @@ class Logins {
     }
 
     private LoginDecision allowed(Shown shown, UUID container, LoginName name) {
+        Set<Ticket.Grant> grants = grants(shown.rules());
         Instant expiresAt = clock.instant().plus(TICKET_LIFE).truncatedTo(ChronoUnit.MILLIS);
-        String ticket = signer.sign(new Ticket(
-                new TenantName(shown.tenant()),
-                new ContainerId(container),
-                name.guestUser(),
-                grants(shown.rules()),
-                shown.subject(),
-                expiresAt));
+        Instant standbyExpiresAt =
+                standby.isZero() ? null : clock.instant().plus(standby).truncatedTo(ChronoUnit.MILLIS);
         return new LoginDecision(
                 Decision.ALLOW,
                 null,
@@ -204,11 +212,31 @@ class Logins {
                 container.toString(),
                 name.container().value(),
                 name.guestUser().value(),
-                ticket,
+                signed(shown, container, name, grants, expiresAt),
                 expiresAt,
+                standbyExpiresAt == null
+                        ? null
+                        : signed(shown, container, name, with(grants, Ticket.Grant.STANDBY), standbyExpiresAt),
+                standbyExpiresAt,
                 shown.rules(),
                 shown.stopped(),
                 shown.policy());
+    }
+
+    private String signed(Shown shown, UUID container, LoginName name, Set<Ticket.Grant> grants, Instant expiresAt) {
+        return signer.sign(new Ticket(
+                new TenantName(shown.tenant()),
+                new ContainerId(container),
+                name.guestUser(),
+                grants,
+                shown.subject(),
+                expiresAt));
+    }
+
+    private static Set<Ticket.Grant> with(Set<Ticket.Grant> grants, Ticket.Grant more) {
+        EnumSet<Ticket.Grant> all = EnumSet.of(more);
+        all.addAll(grants);
+        return all;
     }
 
     /** The agent holds to these, whatever becomes of the gateway. */

@@ -35,11 +35,11 @@ class ShownKeys {
                 and c.desired_state <> 'DELETED'
             """;
 
-    /** The update touches nothing while the key was used within the last minute. */
+    /** The update touches nothing while the key was used within the last minute, or where it is not used. */
     private static final String KEY = """
             with used as (
                 update ssh_keys set last_used_at = now()
-                where fingerprint = :fingerprint
+                where fingerprint = :fingerprint and :isUse
                   and (last_used_at is null or last_used_at < now() - interval '1 minute'))
             select k.id as row_id, (
                 select u.id from users u left join memberships m on m.user_id = u.id and m.tenant_id = t.id
@@ -68,17 +68,21 @@ class ShownKeys {
         this.authority = authority;
     }
 
-    /** @throws UnfitKeyException when it is no key, or no certificate of ours */
-    Optional<Shown> find(String publicKey, String container) {
+    /**
+     * @param isUse whether somebody logs in with it
+     * @throws UnfitKeyException when it is no key, or no certificate of ours
+     */
+    Optional<Shown> find(String publicKey, String container, boolean isUse) {
         return UserCertificate.isOne(publicKey)
                 ? certificate(authority.verified(publicKey), container)
-                : key(PublicKey.parse(publicKey), container);
+                : key(PublicKey.parse(publicKey), container, isUse);
     }
 
-    private Optional<Shown> key(PublicKey key, String container) {
+    private Optional<Shown> key(PublicKey key, String container, boolean isUse) {
         return jdbc.sql(KEY)
                 .param("fingerprint", key.fingerprint())
                 .param("container", container)
+                .param("isUse", isUse)
                 .query((row, number) -> shown(row, key.fingerprint(), RuleColumns.read(row), null, false))
                 .optional();
     }

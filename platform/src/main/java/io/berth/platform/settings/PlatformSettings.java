@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.platform.settings;
 
+import io.berth.core.ticket.Ticket;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
  * @param httpAddress BERTH_HTTP_ADDRESS
  * @param httpPort BERTH_HTTP_PORT; 0 lets the kernel choose
  * @param uidQuarantine BERTH_UID_QUARANTINE; how long a deleted container's uids belong to nobody
+ * @param sshStandby BERTH_SSH_STANDBY; how long logins go on by the gateway's standby tickets while the platform is silent
  * @param quota BERTH_QUOTA_*; what a tenant may have that has no quota of its own
  * @param database BERTH_DATABASE_URL, BERTH_DATABASE_PORT
  */
@@ -26,6 +28,7 @@ public record PlatformSettings(
         InetAddress httpAddress,
         int httpPort,
         Duration uidQuarantine,
+        Duration sshStandby,
         QuotaSettings quota,
         DatabaseSettings database) {
     private static final Duration LONGEST_QUARANTINE = Duration.ofDays(366); // longer would be a slip of the pen
@@ -46,6 +49,7 @@ public record PlatformSettings(
                 address(environment),
                 environment.port("BERTH_HTTP_PORT", 8080),
                 environment.seconds("BERTH_UID_QUARANTINE", Duration.ofHours(1), LONGEST_QUARANTINE),
+                environment.seconds("BERTH_SSH_STANDBY", Duration.ofHours(1), Ticket.LONGEST_STANDBY),
                 QuotaSettings.from(environment),
                 DatabaseSettings.from(environment, stateDir.resolve("platform/database.password")));
     }

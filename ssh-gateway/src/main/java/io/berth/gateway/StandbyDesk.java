@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.berth.gateway;
+
+import io.berth.gateway.text.Printable;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Goes on where the platform has fallen silent: by its last yes to the same name and key, for as long as the standby ticket that came
+ * with it lives. While the platform answers, its word alone counts, and a no takes back what was kept.
+ */
+final class StandbyDesk implements LoginDesk {
+    private static final Logger LOG = LoggerFactory.getLogger(StandbyDesk.class);
+    /** Some 4 KiB each. */
+    static final int MOST = 10_000;
+    /** Whoever was not here for so long is asked about no more. */
+    private static final Duration REMEMBERED = Duration.ofDays(7);
+
+    private final LoginDesk desk;
+    private final Clock clock;
+    private final Map<Asked, Kept> kept = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Asked, Kept> eldest) {
+            return size() > MOST;
+        }
+    };
+
+    StandbyDesk(LoginDesk desk, Clock clock) {
+        this.desk = desk;
+        this.clock = clock;
+    }
+
+    private record Asked(String userName, String publicKey) {
+        static Asked of(LoginRequest request) {
+            return new Asked(request.userName(), request.publicKey());
+        }
+    }
+
+    private record Kept(Decision.Admitted admitted, Instant keptAt, Instant usedAt, String sourceAddress) {
+        /** From half of its life on, so that there is always half of one left. */
+        boolean isDue(Instant now) {
+            return now.isAfter(keptAt.plus(Duration.between(keptAt, expiresAt()).dividedBy(2)));
+        }
+
+        Instant expiresAt() {
+            Decision.Standby standby = admitted.standby();
+            return standby == null ? keptAt : standby.expiresAt();
+        }
+    }
+
+    @Override
+    public Decision decide(LoginRequest request) throws PlatformSilentException {
+        try {
+            Decision decision = desk.decide(request);
+            keep(request, decision, clock.instant());
+            return decision;
+        } catch (PlatformSilentException e) {
+            Decision instead = instead(request);
+            if (instead == null) {
+                throw e;
+            }
+            LOG.warn(
+                    "event=standby user={} source={} cause=\"{}\"",
+                    Printable.of(request.userName()),
+                    request.sourceAddress(),
+                    Printable.line(String.valueOf(e.getMessage())));
+            return instead;
+        }
+    }
+
+    private synchronized void keep(LoginRequest request, Decision decision, Instant usedAt) {
+        if (decision instanceof Decision.Admitted admitted && admitted.standby() != null) {
+            kept.put(Asked.of(request), new Kept(admitted, clock.instant(), usedAt, request.sourceAddress()));
+        } else {
+            kept.remove(Asked.of(request));
+        }
+    }
+
+    private synchronized @Nullable Decision instead(LoginRequest request) {
+        Kept last = kept.get(Asked.of(request));
+        return last != null && clock.instant().isBefore(last.expiresAt())
+                ? last.admitted().onStandby()
+                : null;
+    }
+
+    /** Once a minute: renews what nears its end, and forgets whom the platform knows no more. */
+    void minute() {
+        for (Map.Entry<Asked, Kept> entry : due()) {
+            Kept last = entry.getValue();
+            var request =
+                    new LoginRequest(entry.getKey().userName(), entry.getKey().publicKey(), last.sourceAddress());
+            try {
+                renewed(request, last, desk.renew(request));
+            } catch (PlatformSilentException e) {
+                LOG.debug("event=platform-silent cause={}", Printable.line(String.valueOf(e.getMessage())));
+                return;
+            }
+        }
+    }
+
+    private synchronized List<Map.Entry<Asked, Kept>> due() {
+        Instant now = clock.instant();
+        kept.values().removeIf(last -> last.usedAt().plus(REMEMBERED).isBefore(now));
+        return kept.entrySet().stream()
+                .filter(entry -> entry.getValue().isDue(now))
+                .<Map.Entry<Asked, Kept>>map(entry -> Map.entry(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    /** A login meanwhile has brought a newer word. */
+    private synchronized void renewed(LoginRequest request, Kept last, Decision decision) {
+        if (last.equals(kept.get(Asked.of(request)))) {
+            keep(request, decision, last.usedAt());
+        }
+    }
+
+    @Override
+    public Decision wake(LoginRequest request, boolean interactive) throws PlatformSilentException {
+        return desk.wake(request, interactive);
+    }
+
+    @Override
+    public LobbyCredential lobby(LoginRequest request, Proof proof) throws PlatformSilentException {
+        return desk.lobby(request, proof);
+    }
+
+    @Override
+    public void leaveLobby(LobbyCredential credential) {
+        desk.leaveLobby(credential);
+    }
+}
