@@ -18,6 +18,7 @@ NEEDED_TO_RUN=(
 [[ $(cat /sys/module/apparmor/parameters/enabled 2>/dev/null) != Y ]] || NEEDED_TO_RUN+=(apparmor_parser=apparmor)
 NEEDED_TO_TEST=(
     sshd=openssh-server lxc-start=lxc systemd-nspawn=systemd-container
+    openssh-tests # OpenSSH's own regress scripts
     strace=strace shellcheck=shellcheck git=git rsync=rsync
     chromium=chromium fonts-dejavu-core
 )

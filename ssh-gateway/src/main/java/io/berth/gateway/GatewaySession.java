@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.gateway;
 
+import java.nio.charset.StandardCharsets;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.io.IoSession;
 import org.apache.sshd.common.session.helpers.AbstractConnectionService;
 import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.server.ServerFactoryManager;
 import org.apache.sshd.server.session.ServerSessionImpl;
 import org.apache.sshd.server.session.SessionFactory;
@@ -21,6 +23,11 @@ final class GatewaySession extends ServerSessionImpl {
      */
     static final int MOST_PACKETS_BEFORE_LOGIN = 256;
 
+    /** RFC 4253, section 4.2. */
+    private static final String SSH = "SSH-";
+
+    private static final String NOT_SSH = "Invalid SSH identification string.\r\n"; // sshd's words
+
     private final int maxChannels;
     private int packets;
 
@@ -36,6 +43,30 @@ final class GatewaySession extends ServerSessionImpl {
                 return new GatewaySession(getServer(), socket, maxChannels);
             }
         };
+    }
+
+    /** A first line that is no SSH client's is answered as sshd does, and at once: MINA would wait for more. */
+    @Override
+    protected boolean readIdentification(Buffer buffer) throws Exception {
+        if (startsLikeSsh(buffer)) {
+            return super.readIdentification(buffer);
+        }
+        buffer.rpos(buffer.wpos());
+        LOG.info("event=connection-ended reason=NOT_SSH source={}", KeyCheck.source(this));
+        getIoSession()
+                .writeBuffer(new ByteArrayBuffer(NOT_SSH.getBytes(StandardCharsets.US_ASCII)))
+                .addListener(_ -> close(true));
+        return false;
+    }
+
+    private static boolean startsLikeSsh(Buffer buffer) {
+        int known = Math.min(buffer.available(), SSH.length());
+        for (int i = 0; i < known; i++) {
+            if (buffer.array()[buffer.rpos() + i] != SSH.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

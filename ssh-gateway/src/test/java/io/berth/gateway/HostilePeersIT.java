@@ -210,6 +210,19 @@ class HostilePeersIT {
     }
 
     @Test
+    void whoSpeaksNoSshIsToldSoWithoutAnotherByte() throws Exception {
+        Harbour at = harbour(NO_PENALTIES);
+        Socket socket = connected(at, "127.0.0.2");
+        silent.add(socket);
+        socket.setSoTimeout(30_000);
+        socket.getOutputStream().write('\n');
+        assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))
+                .startsWith("SSH-2.0-")
+                .endsWith("Invalid SSH identification string.\r\n");
+        await().untilAsserted(() -> assertThat(at.numbers()).contains("connections=0"));
+    }
+
+    @Test
     void noiseEndsItsOwnConnectionOnly() throws Exception {
         Harbour at = harbour(NO_PENALTIES);
         for (byte[] noise : List.of(

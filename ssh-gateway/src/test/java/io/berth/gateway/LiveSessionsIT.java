@@ -75,6 +75,19 @@ class LiveSessionsIT {
     }
 
     @Test
+    void aSilentSessionEndsAndHearsWhyAndOneThatShowsSomethingGoesOn() throws Exception {
+        harbour.platform.policy = Map.of("idleSeconds", 5);
+        try (var lively = new Background(
+                harbour.command(harbour.key, "demo@127.0.0.1", "while echo shown; do sleep 0.1; done"))) {
+            lively.await("shown");
+            Harbour.Output silent = harbour.ssh("demo@127.0.0.1", "exec sleep 600");
+            assertThat(silent.status()).isNotZero();
+            assertThat(silent.stderr()).contains("this session was idle for");
+            assertThat(lively.process.isAlive()).isTrue();
+        }
+    }
+
+    @Test
     void aContainerHasAsManySessionsAsItsTenantWants() throws Exception {
         harbour.platform.policy = Map.of("containerSessions", 1);
         try (var session = new Background(harbour.command(harbour.key, "-tt", "demo@127.0.0.1"))) {
@@ -129,7 +142,10 @@ class LiveSessionsIT {
 
     @Test
     void aForwardIsNotedWithItsTargetAndItsBytes() throws Exception {
-        harbour.ssh("-W", "127.0.0.1:" + harbour.port(), "demo@127.0.0.1");
+        String target = "127.0.0.1:" + harbour.port();
+        try (var forward = new Background(harbour.command(harbour.key, "-W", target, "demo@127.0.0.1"))) {
+            forward.await("SSH-2.0-"); // a client whose input has ended at once may be gone before
+        }
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(harbour.events)
                         .extracting(AuditEvent::kind)

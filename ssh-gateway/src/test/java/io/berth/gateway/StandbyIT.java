@@ -47,7 +47,7 @@ class StandbyIT {
         harbour.platform.close();
         assertThat(harbour.ssh(HERE, "echo in").stdout()).isEqualTo("in\n");
         assertThat(harbour.agent.tickets.getLast()).startsWith("standby-");
-        assertThat(harbour.ssh("-tt", HERE, "true").stdout())
+        assertThat(harbour.ssh("-tt", HERE, "true").stderr())
                 .contains("the platform does not answer; logins like this one go on until 20");
     }
 
