@@ -16,6 +16,7 @@ usage: berth COMMAND
   run NAME                 one process in the foreground, for a service manager
 
   image build ALIAS        build an image, such as debian/bookworm      image ls
+  image import ALIAS FILE  make one of an archive: tar, squashfs, LXD, docker save, OCI
   ls                       the containers of this node
   ids                      the uid ranges that they have or had, and who else has ids of them
   inspect, attach, console, plan, denials CONTAINER

@@ -7,7 +7,8 @@
 NEEDED_TO_RUN=(
     mvn=maven gcc=gcc linux-libc-dev libc6-dev # the build; the spawner is C
     node=nodejs npm=npm                        # the portal's; web/build/portal brings a newer node where this one is old
-    xz=xz-utils unzip=unzip tar=tar            # unpacking PostgreSQL and images
+    xz=xz-utils unzip=unzip tar=tar            # unpacking PostgreSQL
+    gzip=gzip zstd=zstd bzip2=bzip2 unsquashfs=squashfs-tools # and, with xz, images that are brought
     setpriv=util-linux flock=util-linux losetup=util-linux useradd=passwd ps=procps
     ip=iproute2 nft=nftables dnsmasq=dnsmasq-base lxcfs=lxcfs
     mkfs.btrfs=btrfs-progs debootstrap=debootstrap mmdebstrap=mmdebstrap newuidmap=uidmap

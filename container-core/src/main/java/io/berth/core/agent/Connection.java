@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 final class Connection {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
+    /** A split image is in two files. */
+    private static final int MOST_ARCHIVES = 2;
+
     private final Caller caller;
     private final Admission admission;
     private final Verbs verbs;
@@ -51,17 +54,19 @@ final class Connection {
 
     private boolean serveOne() {
         try {
-            Optional<ReceivedMessage> packet = caller.channel().receive(0);
-            if (packet.isEmpty()) {
+            Optional<ReceivedMessage> received = caller.channel().receive(MOST_ARCHIVES);
+            if (received.isEmpty()) {
                 return false;
             }
-            answer(Wire.decodeRequest(packet.get().bytes()));
-            return true;
+            try (ReceivedMessage packet = received.get()) {
+                answer(Wire.decodeRequest(packet.bytes()), packet.fds());
+                return true;
+            }
         } catch (SyscallException e) {
             return refuse(
                     Refusal.INVALID,
                     "the packet is larger than " + Wire.MOST_BYTES
-                            + " bytes or bears descriptors, which no request does");
+                            + " bytes or bears more descriptors than any request does");
         } catch (MalformedMessageException e) {
             return refuse(Refusal.INVALID, String.valueOf(e.getMessage()));
         }
@@ -73,11 +78,12 @@ final class Connection {
         return false;
     }
 
-    private void answer(Request request) {
+    private void answer(Request request, List<Fd> fds) {
         try {
             admission.admit(caller.peer(), phase(), request);
+            checkDescriptors(request, fds);
             long began = System.nanoTime();
-            perform(request);
+            perform(request, fds);
             LOG.debug(
                     "event=request verb={} peer={} pid={} micros={}",
                     verb(request),
@@ -95,6 +101,17 @@ final class Connection {
             caller.answer(new Reply.Refused(e.refusal(), String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
             caller.answer(new Reply.Refused(Refusal.FAILED, failed(request, e)));
+        }
+    }
+
+    private static void checkDescriptors(Request request, List<Fd> fds) {
+        boolean bears = request instanceof Request.ImportImage;
+        if (bears == fds.isEmpty()) {
+            throw new ContainerException(
+                    Refusal.INVALID,
+                    bears
+                            ? "an import comes with its archives as descriptors, one or two"
+                            : "the packet bears descriptors, which this request does not");
         }
     }
 
@@ -118,7 +135,7 @@ final class Connection {
         return watcher != null ? Phase.WATCHING : Phase.FRESH;
     }
 
-    private void perform(Request request) {
+    private void perform(Request request, List<Fd> fds) {
         switch (request) {
             case Request.Attach attach -> hand(verbs.attach(attach, caller));
             case Request.AttachAsRoot attach -> hand(verbs.attachAsRoot(attach, caller));
@@ -137,6 +154,7 @@ final class Connection {
                     caller.answer(new Reply.Listening(listener.at(), listener.kept()), listener.fds());
                 }
             }
+            case Request.ImportImage wanted -> verbs.importImage(wanted, fds, caller);
             case Request.Watch _ -> {
                 watcher = verbs.watch(caller);
                 watcher.start();

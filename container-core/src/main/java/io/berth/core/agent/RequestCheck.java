@@ -95,6 +95,7 @@ final class RequestCheck {
                     Request.ExamineHost _,
                     Request.ListImages _,
                     Request.BuildImage _,
+                    Request.ImportImage _,
                     Request.DeleteImage _,
                     Request.Watch _,
                     Request.Ping _ -> {} // their types leave nothing open

@@ -100,6 +100,7 @@ final class RequestTable {
             case Request.Metered _ -> platform(LOOK); // a day that was missed, in pages
             case Request.ListImages _ -> platform(LONG_LOOK);
             case Request.BuildImage _ -> platform(BUILD);
+            case Request.ImportImage _ -> platform(BUILD);
             case Request.DeleteImage _ -> platform(LONG_LOOK);
             case Request.Watch _ -> platform(WATCH);
             // the platform for a browser's terminal: a person's login shell, and no command

@@ -41,8 +41,8 @@ final class Verbs {
 
     /** Does everything but attach, watch and signal, which belong to a connection. */
     void perform(Request request, Caller caller) {
-        if (shuttingDown.get() && !(request instanceof Request.Ping)) {
-            throw new ContainerException(Refusal.CONFLICT, "the node is shutting down; start it again with ./berth up");
+        if (!(request instanceof Request.Ping)) {
+            requireRunning();
         }
         switch (request) {
             case Request.Create(var id, var spec) -> caller.answer(new Reply.Container(node.create(id, spec)));
@@ -118,9 +118,16 @@ final class Verbs {
                     Request.AttachAsRoot _,
                     Request.Connect _,
                     Request.Listen _,
+                    Request.ImportImage _,
                     Request.Watch _,
                     Request.Signal _ ->
                 throw new IllegalStateException(request.getClass() + " belongs to its connection");
+        }
+    }
+
+    private void requireRunning() {
+        if (shuttingDown.get()) {
+            throw new ContainerException(Refusal.CONFLICT, "the node is shutting down; start it again with ./berth up");
         }
     }
 
@@ -212,6 +219,14 @@ final class Verbs {
     /** A caller that left or does not listen misses lines; the build goes on, and asking again finds the image. */
     private void build(ImageAlias alias, Caller caller) {
         var image = node.buildImage(alias, line -> caller.offer(new Reply.Progress(shortened(line))));
+        caller.answer(new Reply.Image(image));
+    }
+
+    void importImage(Request.ImportImage request, List<Fd> archives, Caller caller) {
+        requireRunning();
+        var image = node.importImage(
+                request.alias(), request.from(), archives, line -> caller.offer(new Reply.Progress(shortened(line))));
+        LOG.info("event=image-imported alias={} id={} peer={}", request.alias(), image.id(), caller.peer());
         caller.answer(new Reply.Image(image));
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.client;
 
+import io.berth.core.linux.Fd;
 import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.ContainerDisk;
 import io.berth.core.protocol.ContainerPassport;
@@ -47,6 +48,13 @@ public interface Agent {
 
     /** Blocks until the image is built; {@code progress} gets each line of progress. */
     ImageStatus buildImage(ImageAlias alias, Consumer<String> progress);
+
+    /**
+     * Blocks until there is an image of what is in these files: one archive, or metadata and root file system of a split image.
+     *
+     * @param from one line that says where they are from
+     */
+    ImageStatus importImage(ImageAlias alias, String from, List<Fd> archives, Consumer<String> progress);
 
     /** What a container's seccomp rules said no to. */
     DenialReport denials(ContainerId id);

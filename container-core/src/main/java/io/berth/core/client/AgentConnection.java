@@ -113,14 +113,25 @@ public final class AgentConnection implements Agent, ContainerSockets {
     @Override
     public ImageStatus buildImage(ImageAlias alias, Consumer<String> progress) {
         try (PacketChannel channel = send(new Request.BuildImage(alias))) {
-            while (true) {
-                switch (receive(channel)) {
-                    case Reply.Progress(String line) -> progress.accept(line);
-                    case Reply.Image(var image) -> {
-                        return image;
-                    }
-                    case Reply other -> throw unexpected(other);
+            return image(channel, progress);
+        }
+    }
+
+    @Override
+    public ImageStatus importImage(ImageAlias alias, String from, List<Fd> archives, Consumer<String> progress) {
+        try (PacketChannel channel = send(new Request.ImportImage(alias, from), archives)) {
+            return image(channel, progress);
+        }
+    }
+
+    private ImageStatus image(PacketChannel channel, Consumer<String> progress) {
+        while (true) {
+            switch (receive(channel)) {
+                case Reply.Progress(String line) -> progress.accept(line);
+                case Reply.Image(var image) -> {
+                    return image;
                 }
+                case Reply other -> throw unexpected(other);
             }
         }
     }
@@ -360,6 +371,10 @@ public final class AgentConnection implements Agent, ContainerSockets {
     }
 
     private PacketChannel send(Request request) {
+        return send(request, List.of());
+    }
+
+    private PacketChannel send(Request request, List<Fd> fds) {
         byte[] packet = Wire.encode(request);
         if (packet.length > Wire.MOST_BYTES) {
             throw new AgentException(
@@ -368,7 +383,7 @@ public final class AgentConnection implements Agent, ContainerSockets {
         }
         PacketChannel channel = connect();
         // false: the agent turned us away before we asked; what it said is there to be received
-        channel.send(packet, List.of(), PATIENCE);
+        channel.send(packet, fds, PATIENCE);
         return channel;
     }
 

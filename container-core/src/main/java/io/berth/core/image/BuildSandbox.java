@@ -8,29 +8,19 @@ import static io.berth.core.linux.MoveMountFlag.MOVE_MOUNT_F_EMPTY_PATH;
 
 import io.berth.core.linux.CloneFlag;
 import io.berth.core.linux.CloseRangeFlag;
-import io.berth.core.linux.ExitStatus;
 import io.berth.core.linux.Fd;
-import io.berth.core.linux.FdInputStream;
 import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.Flags;
 import io.berth.core.linux.MountAttributes;
 import io.berth.core.linux.MountCalls;
 import io.berth.core.linux.OpenTreeFlag;
 import io.berth.core.linux.Pipe;
-import io.berth.core.linux.Signal;
 import io.berth.core.linux.Sys;
 import io.berth.core.plan.Arg.Slot;
 import io.berth.core.plan.Plan;
 import io.berth.core.plan.PlanBuilder;
 import io.berth.core.plan.Spawner;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -41,7 +31,6 @@ import java.util.function.Consumer;
  */
 record BuildSandbox(Spawner spawner, Fd userNamespace) {
     private static final String TARGET = "/mnt";
-    private static final int LINES_KEPT = 12;
     private static final List<String> UNSHARE = List.of(
             "/usr/bin/unshare",
             "--pid",
@@ -62,7 +51,6 @@ record BuildSandbox(Spawner spawner, Fd userNamespace) {
         Plan plan = enter(builder, userns, target)
                 .exec(UNSHARE.getFirst(), command(script, arguments), environment())
                 .build();
-        Deque<String> last = new ArrayDeque<>();
         try (Fd mount = idmapped(tree);
                 Pipe input = FileCalls.pipe2();
                 Pipe output = FileCalls.pipe2();
@@ -71,32 +59,13 @@ record BuildSandbox(Spawner spawner, Fd userNamespace) {
                         Map.of(userns, userNamespace, target, mount),
                         List.of(input.readEnd(), output.writeEnd(), output.writeEnd()))) {
             output.writeEnd().close();
-            ExitStatus status = follow(process, output.readEnd(), last, progress);
-            if (!status.isSuccess()) {
+            BuildOutput.Ended ended = BuildOutput.follow(process, output.readEnd(), progress);
+            if (!ended.status().isSuccess()) {
                 throw new ImageException.BuildFailed(
-                        "the build ended with " + status.describe() + ": " + String.join("; ", last), null);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("reading what the build says", e);
-        }
-    }
-
-    private static ExitStatus follow(Spawner.Running process, Fd output, Deque<String> last, Consumer<String> progress)
-            throws IOException {
-        boolean followed = false;
-        try {
-            // execve closes the report's pipe; a failed step throws
-            process.report().next().ifPresent(message -> {
-                throw new IllegalStateException("unexpected " + message);
-            });
-            relay(output, last, progress);
-            followed = true;
-        } finally {
-            if (!followed) {
-                process.child().kill(Signal.SIGKILL); // unshare's --kill-child takes the rest along
+                        "the build ended with " + ended.status().describe() + ": " + String.join("; ", ended.last()),
+                        null);
             }
         }
-        return process.child().waitFor();
     }
 
     private static PlanBuilder enter(PlanBuilder plan, Slot userns, Slot target) {
@@ -115,6 +84,11 @@ record BuildSandbox(Spawner spawner, Fd userNamespace) {
 
     /** The tree belongs to the build's root, while ids on disk are the image's own. */
     private Fd idmapped(Fd tree) {
+        return idmapped(tree, userNamespace);
+    }
+
+    /** A mount of a directory where the user namespace's ids are as they are on disk. */
+    static Fd idmapped(Fd tree, Fd userNamespace) {
         Fd mount = MountCalls.openTree(tree, "", OpenTreeFlag.OPEN_TREE_CLONE, AT_EMPTY_PATH);
         try {
             MountCalls.mountSetattr(mount, MountAttributes.idmapped(userNamespace));
@@ -135,18 +109,5 @@ record BuildSandbox(Spawner spawner, Fd userNamespace) {
 
     private static List<String> environment() {
         return List.of("PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/nonexistent", "TMPDIR=/tmp", "LC_ALL=C.UTF-8");
-    }
-
-    private static void relay(Fd output, Deque<String> last, Consumer<String> progress) throws IOException {
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(new FdInputStream(output), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                progress.accept(line);
-                last.addLast(line);
-                if (last.size() > LINES_KEPT) {
-                    last.removeFirst();
-                }
-            }
-        }
     }
 }

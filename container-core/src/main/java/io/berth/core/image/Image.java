@@ -3,7 +3,9 @@ package io.berth.core.image;
 
 import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageId;
+import io.berth.core.spec.ImageOrigin;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One image of the store.
@@ -13,6 +15,7 @@ import java.time.Instant;
  * @param architecture as Debian names it, such as {@code amd64}
  * @param sizeBytes bytes of its files, unpacked
  * @param init what its PID 1 will be
+ * @param origin where it was brought from; null for one that was built here
  * @param current whether the alias stands for this image today
  */
 public record Image(
@@ -22,4 +25,5 @@ public record Image(
         long sizeBytes,
         Instant builtAt,
         InitSystem init,
+        @Nullable ImageOrigin origin,
         boolean current) {}

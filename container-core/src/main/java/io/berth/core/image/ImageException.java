@@ -30,6 +30,13 @@ public abstract sealed class ImageException extends RuntimeException {
         }
     }
 
+    /** What was brought can't become an image; nothing of it is left. */
+    public static final class Refused extends ImageException {
+        Refused(String message) {
+            super(message, null);
+        }
+    }
+
     /** A build ended without an image; nothing of it is left. */
     public static final class BuildFailed extends ImageException {
         BuildFailed(String message, @Nullable Throwable cause) {

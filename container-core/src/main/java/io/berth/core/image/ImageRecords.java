@@ -3,6 +3,7 @@ package io.berth.core.image;
 
 import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageId;
+import io.berth.core.spec.ImageOrigin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,7 +27,13 @@ import tools.jackson.databind.json.JsonMapper;
 final class ImageRecords {
     /** What is stored of an image; which one an alias stands for is the table's to say. */
     record Stored(
-            ImageId id, ImageAlias alias, String architecture, long sizeBytes, Instant builtAt, InitSystem init) {}
+            ImageId id,
+            ImageAlias alias,
+            String architecture,
+            long sizeBytes,
+            Instant builtAt,
+            InitSystem init,
+            @Nullable ImageOrigin origin) {}
 
     private static final String PREFIX = "image-";
     private static final String SUFFIX = ".json";

@@ -24,26 +24,34 @@ import java.util.function.Supplier;
 public final class ImageStore {
     private final ImageTrees trees;
     private final Function<ImageAlias, ImageDefinition> definitions;
+    private final Worker worker;
     private final Clock clock;
     private final ImageRecords records;
     private final Map<ImageId, ImageRecords.Stored> images = new ConcurrentHashMap<>();
     private final Map<String, ImageId> aliases = new TreeMap<>();
     private final Map<ImageAlias, BuildRun> running = new ConcurrentHashMap<>();
 
-    private ImageStore(ImageTrees trees, Function<ImageAlias, ImageDefinition> definitions, Clock clock) {
+    private ImageStore(
+            ImageTrees trees, Function<ImageAlias, ImageDefinition> definitions, Worker worker, Clock clock) {
         this.trees = trees;
         this.definitions = definitions;
+        this.worker = worker;
         this.clock = clock;
         this.records = new ImageRecords(trees.metadataDirectory());
     }
 
     /** Opens the store and clears what a crash has left: trees without a record, records without a tree, aliases of neither. */
     public static ImageStore open(ImageTrees trees, Spawner spawner, Supplier<BuildRange> ranges, Clock clock) {
-        return open(trees, new Definitions(spawner, ranges)::get, clock);
+        Worker worker = new Worker(trees, spawner, ranges);
+        return open(new ImageStore(trees, new Definitions(spawner, ranges)::get, worker, clock));
     }
 
-    static ImageStore open(ImageTrees trees, Function<ImageAlias, ImageDefinition> definitions, Clock clock) {
-        ImageStore store = new ImageStore(trees, definitions, clock);
+    static ImageStore open(
+            ImageTrees trees, Function<ImageAlias, ImageDefinition> definitions, Worker worker, Clock clock) {
+        return open(new ImageStore(trees, definitions, worker, clock));
+    }
+
+    private static ImageStore open(ImageStore store) {
         store.load();
         return store;
     }
@@ -104,9 +112,31 @@ public final class ImageStore {
         BuildRun own = new BuildRun();
         BuildRun run = running.computeIfAbsent(alias, missing -> own);
         run.listen(progress);
-        if (run != own) {
-            return run.await();
+        return run == own ? build(alias, definition, own) : run.await();
+    }
+
+    /**
+     * Makes an image of an archive and lets the alias stand for it.
+     *
+     * @param archives one, or metadata and root file system of a split image; open for reading, and the caller's to close
+     * @param from where they are from, for people to read
+     * @param progress told a line at a time, on this thread
+     * @throws ImageException.Refused when it can't become an image; nothing is left then
+     */
+    public Image bring(ImageAlias alias, List<Fd> archives, String from, Consumer<String> progress) {
+        return bring(alias, new ArchiveDefinition(worker, archives, from, ArchiveLimits.DEFAULT), progress);
+    }
+
+    Image bring(ImageAlias alias, ArchiveDefinition definition, Consumer<String> progress) {
+        BuildRun run = new BuildRun();
+        run.listen(progress);
+        if (running.putIfAbsent(alias, run) != null) {
+            throw new ImageException.InUse("an image is being made for " + alias + "; try again when that has ended");
         }
+        return build(alias, definition, run);
+    }
+
+    private Image build(ImageAlias alias, ImageDefinition definition, BuildRun run) {
         try {
             Image image = build(alias, definition, run::tell);
             run.succeed(image);
@@ -115,7 +145,7 @@ public final class ImageStore {
             run.fail(e);
             throw e;
         } finally {
-            running.remove(alias, own);
+            running.remove(alias, run);
         }
     }
 
@@ -132,7 +162,8 @@ public final class ImageStore {
                     debianName(Architecture.host()),
                     digest.sizeBytes(),
                     clock.instant(),
-                    InitSystem.in(tree));
+                    InitSystem.in(tree),
+                    definition.origin());
             keep(name, record);
             kept = true;
             progress.accept(alias + " is " + digest.id());
@@ -193,6 +224,7 @@ public final class ImageStore {
                     record.sizeBytes(),
                     record.builtAt(),
                     record.init(),
+                    record.origin(),
                     record.id().equals(aliases.get(record.alias().value())));
         }
     }

@@ -9,6 +9,7 @@ import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.Devices;
 import io.berth.core.spec.GuestUser;
 import io.berth.core.spec.ImageAlias;
+import io.berth.core.spec.ImageOrigin;
 import io.berth.core.spec.Limits;
 import io.berth.core.spec.QuarantineReason;
 import io.berth.core.spec.SnapshotId;
@@ -61,6 +62,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Request.Metered.class, name = "metered"),
     @JsonSubTypes.Type(value = Request.ListImages.class, name = "list-images"),
     @JsonSubTypes.Type(value = Request.BuildImage.class, name = "build-image"),
+    @JsonSubTypes.Type(value = Request.ImportImage.class, name = "import-image"),
     @JsonSubTypes.Type(value = Request.DeleteImage.class, name = "delete-image"),
     @JsonSubTypes.Type(value = Request.Watch.class, name = "watch"),
     @JsonSubTypes.Type(value = Request.Attach.class, name = "attach"),
@@ -212,6 +214,18 @@ public sealed interface Request {
 
     /** Builds an image and points the alias to it. Answers: {@link Reply.Progress} lines, then {@link Reply.Image}. */
     record BuildImage(ImageAlias alias) implements Request {}
+
+    /**
+     * Makes an image of an archive that comes with the request as a descriptor, or of two: metadata and root file system of a split image. No
+     * other request bears descriptors. Answers as {@link BuildImage}.
+     *
+     * @param from one line that says where they are from
+     */
+    record ImportImage(ImageAlias alias, String from) implements Request {
+        public ImportImage {
+            ImageOrigin.checkedFrom(from);
+        }
+    }
 
     /** Removes an image that no container needs; one that does not exist counts as deleted. Answer: {@link Reply.Done}. */
     record DeleteImage(io.berth.core.spec.ImageId id) implements Request {}

@@ -438,9 +438,20 @@ public final class Containers implements Node {
         return told(() -> status(machine.images().build(alias, progress)));
     }
 
+    @Override
+    public ImageStatus importImage(ImageAlias alias, String from, List<Fd> archives, Consumer<String> progress) {
+        return told(() -> status(machine.images().bring(alias, archives, from, progress)));
+    }
+
     private static ImageStatus status(Image image) {
         return new ImageStatus(
-                image.id(), image.alias(), image.architecture(), image.sizeBytes(), image.builtAt(), image.current());
+                image.id(),
+                image.alias(),
+                image.architecture(),
+                image.sizeBytes(),
+                image.builtAt(),
+                image.origin(),
+                image.current());
     }
 
     @Override

@@ -32,6 +32,8 @@ final class Failures {
             throw refused(Refusal.CONFLICT, e);
         } catch (ImageException.MissingTool e) {
             throw refused(Refusal.UNSUPPORTED, e);
+        } catch (ImageException.Refused e) {
+            throw refused(Refusal.INVALID, e);
         } catch (ImageException e) {
             throw refused(Refusal.FAILED, e);
         } catch (StorageException.PoolFull e) {

@@ -151,6 +151,9 @@ public interface Node extends AutoCloseable {
 
     ImageStatus buildImage(ImageAlias alias, Consumer<String> progress);
 
+    /** @param archives one, or both halves of a split image; they stay the caller's */
+    ImageStatus importImage(ImageAlias alias, String from, List<Fd> archives, Consumer<String> progress);
+
     void deleteImage(ImageId id);
 
     /**

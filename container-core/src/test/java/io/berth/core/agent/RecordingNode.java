@@ -32,6 +32,7 @@ import io.berth.core.spec.Devices;
 import io.berth.core.spec.GuestUser;
 import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageId;
+import io.berth.core.spec.ImageOrigin;
 import io.berth.core.spec.Limits;
 import io.berth.core.spec.QuarantineReason;
 import io.berth.core.spec.SnapshotId;
@@ -345,7 +346,20 @@ public final class RecordingNode implements Node {
         }
         progress.accept("fetching");
         progress.accept("unpacking");
-        return new ImageStatus(Samples.IMAGE, alias, "amd64", 1, Instant.EPOCH, true);
+        return new ImageStatus(Samples.IMAGE, alias, "amd64", 1, Instant.EPOCH, null, true);
+    }
+
+    @Override
+    public ImageStatus importImage(ImageAlias alias, String from, List<Fd> archives, Consumer<String> progress) {
+        asked.add("import " + alias + " " + archives.size());
+        return new ImageStatus(
+                Samples.IMAGE,
+                alias,
+                "amd64",
+                1,
+                Instant.EPOCH,
+                new ImageOrigin(from, "sha256:" + "ab".repeat(32)),
+                true);
     }
 
     @Override

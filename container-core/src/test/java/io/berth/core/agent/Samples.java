@@ -88,6 +88,7 @@ public final class Samples {
                 new Request.Metered(77, 7, 200),
                 new Request.ListImages(),
                 new Request.BuildImage(new ImageAlias("debian/bookworm")),
+                new Request.ImportImage(new ImageAlias("debian/bookworm"), "debian.tar.xz"),
                 new Request.DeleteImage(IMAGE),
                 new Request.Watch(),
                 new Request.Attach("no ticket", attach("true", PTY)),

@@ -71,6 +71,10 @@ final class ImageIT {
         return ImageStore.open(trees, spawner, () -> TestRange.lend(spawner), CLOCK);
     }
 
+    private Worker worker() {
+        return new Worker(trees, spawner, () -> TestRange.lend(spawner));
+    }
+
     @Test
     void busyboxIsBuiltListedAndFoundAgain() {
         List<String> progress = new ArrayList<>();
@@ -134,7 +138,7 @@ final class ImageIT {
             begun.countDown();
             awaitUninterrupted(finish);
         };
-        ImageStore store = ImageStore.open(trees, alias -> slow, CLOCK);
+        ImageStore store = ImageStore.open(trees, alias -> slow, worker(), CLOCK);
         try (var threads = Executors.newFixedThreadPool(2)) {
             Future<Image> first = threads.submit(() -> store.build(BUSYBOX, line -> {}));
             begun.await();
@@ -167,6 +171,7 @@ final class ImageIT {
                     FileCalls.mkdirat(tree, "half", 0755);
                     throw new ImageException.BuildFailed("no", null);
                 },
+                worker(),
                 CLOCK);
         assertThatThrownBy(() -> store.build(BUSYBOX, line -> {})).isInstanceOf(ImageException.BuildFailed.class);
         storage.awaitEmptyTrash();

@@ -238,6 +238,7 @@ class WireMatrixTest {
             "AddPatch.call", // one of the kernel's system calls, see Patch
             "RemovePatch.call", // the same
             "ShowPatch.call", // the same
+            "ImportImage.from", // one line that is kept and shown; its form is in ImageOrigin
             "AttachRequest.command", // what the tenant runs in the tenant's own container
             "AttachRequest.environment", // the same; names and values bounded by RequestCheck
             "PtyRequest.term", // a terminal's name, bounded by RequestCheck

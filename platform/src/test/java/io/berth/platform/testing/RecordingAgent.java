@@ -4,6 +4,7 @@ package io.berth.platform.testing;
 import io.berth.core.client.Agent;
 import io.berth.core.client.AgentException;
 import io.berth.core.client.AttachedProcess;
+import io.berth.core.linux.Fd;
 import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.ContainerDisk;
 import io.berth.core.protocol.ContainerPassport;
@@ -336,8 +337,16 @@ public final class RecordingAgent implements Agent {
         return built;
     }
 
+    @Override
+    public ImageStatus importImage(ImageAlias alias, String from, List<Fd> archives, Consumer<String> progress) {
+        enter(new Request.ImportImage(alias, from));
+        ImageStatus brought = image(new ImageId("sha256:" + "ce".repeat(32)), alias);
+        images.add(brought);
+        return brought;
+    }
+
     private static ImageStatus image(ImageId id, ImageAlias alias) {
-        return new ImageStatus(id, alias, "amd64", 300L << 20, Instant.parse("2026-11-23T12:00:00Z"), true);
+        return new ImageStatus(id, alias, "amd64", 300L << 20, Instant.parse("2026-11-23T12:00:00Z"), null, true);
     }
 
     /** What a container's rules say no to from now on. */
