@@ -231,12 +231,14 @@ public final class Containers implements Node {
 
     @Override
     public ContainerStatus inspect(ContainerId id) {
-        return require(id).status();
+        return require(id).figures().status();
     }
 
     @Override
     public List<ContainerStatus> list() {
-        return containers.values().stream().map(Container::status).toList();
+        return containers.values().stream()
+                .map(container -> container.figures().status())
+                .toList();
     }
 
     @Override
@@ -263,7 +265,7 @@ public final class Containers implements Node {
 
     @Override
     public DenialReport denials(ContainerId id) {
-        return require(id).denials();
+        return require(id).figures().denials();
     }
 
     @Override
@@ -296,39 +298,40 @@ public final class Containers implements Node {
     @Override
     public List<PatchCoverage> coverage(PatchStatus patch) {
         return containers.values().stream()
-                .map(container -> container.coverage(patch))
+                .map(container -> container.figures().coverage(patch))
                 .toList();
     }
 
     @Override
     public ContainerPassport passport(ContainerId id) {
         Container container = require(id);
-        ContainerPassport passport = told(container::passport);
+        ContainerPassport passport = told(container.figures()::passport);
         drift.note(container, passport);
         return passport;
     }
 
     @Override
     public UsageStatus usage(ContainerId id) {
-        return told(() -> require(id).usage());
+        return told(() -> require(id).figures().usage());
     }
 
     @Override
     public List<UsageStatus> usages() {
         return containers.values().stream()
-                .flatMap(container -> container.usageIfRunning().stream())
+                .flatMap(container -> container.figures().usageIfRunning().stream())
                 .toList();
     }
 
     @Override
     public ContainerDisk disk(ContainerId id) {
-        return new ContainerDisk(id, told(require(id)::disk));
+        return new ContainerDisk(id, told(require(id).files()::disk));
     }
 
     @Override
     public List<ContainerDisk> disks() {
         return containers.values().stream()
-                .map(container -> new ContainerDisk(container.id(), container.disk()))
+                .map(container ->
+                        new ContainerDisk(container.id(), container.files().disk()))
                 .toList();
     }
 
@@ -372,7 +375,7 @@ public final class Containers implements Node {
 
     @Override
     public List<SnapshotStatus> snapshots(ContainerId id) {
-        return require(id).snapshots();
+        return require(id).files().snapshots();
     }
 
     @Override
@@ -407,17 +410,17 @@ public final class Containers implements Node {
 
     @Override
     public Attachment attach(ContainerId id, AttachRequest request) {
-        return told(() -> require(id).attach(request));
+        return told(() -> require(id).ways().attach(request));
     }
 
     @Override
     public Fd connect(ContainerId id, GuestUser user, Endpoint to) {
-        return told(() -> require(id).connect(user, to));
+        return told(() -> require(id).ways().connect(user, to));
     }
 
     @Override
     public Listener listen(ContainerId id, GuestUser user, Endpoint at) {
-        return told(() -> require(id).listen(user, at));
+        return told(() -> require(id).ways().listen(user, at));
     }
 
     private Container require(ContainerId id) {

@@ -93,7 +93,7 @@ final class DriftWatch implements AutoCloseable {
             return;
         }
         try {
-            note(container, container.passport());
+            note(container, container.figures().passport());
         } catch (ContainerException e) {
             LOG.debug(
                     "event=not-looked-at container={} reason={}", container.id(), e.getMessage()); // it has just ended

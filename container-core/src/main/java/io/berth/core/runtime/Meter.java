@@ -103,7 +103,7 @@ final class Meter implements AutoCloseable {
     synchronized MeterRound round() {
         Instant at = clock.instant();
         List<MeterReading> readings = new ArrayList<>();
-        containers.get().forEach(container -> readings.add(container.reading()));
+        containers.get().forEach(container -> readings.add(container.figures().reading()));
         List<MeterReading> ends = new ArrayList<>();
         for (MeterReading end = last.poll(); end != null; end = last.poll()) {
             ends.add(end);

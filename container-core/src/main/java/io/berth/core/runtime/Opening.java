@@ -76,10 +76,7 @@ final class Opening {
         adopted.forEach(container -> each(container.id(), container::settleAgain));
         adopted.stream()
                 .filter(container -> container.record().phase().isComplete())
-                .forEach(container -> each(container.id(), () -> {
-                    container.settleSnapshots();
-                    container.settleDisk();
-                }));
+                .forEach(container -> each(container.id(), container::settleDisk));
         containers.ids().warn();
         adopted.stream()
                 .filter(container -> container.record().quarantine() != null)
