@@ -53,7 +53,7 @@ class Observations {
 
     /**
      * Writes what an event says. It may be older than the end of an operation that it belongs to: where it would change what is
-     * desired, the node is asked again, while nobody can change the container.
+     * desired, or the state that was written last, the node is asked again, while nobody can change the container.
      *
      * @param asked what the node says now
      */
@@ -70,11 +70,14 @@ class Observations {
     }
 
     private boolean isNews(ContainerStatus status) {
-        return jdbc.sql("select count(*) from containers c where id = :id and not (desired_state = 'DELETED' or "
-                                + UNFINISHED + """
-                                ) and (desired_state, memory_bytes, milli_cpus, pids, disk_bytes)
-                                    is distinct from (:desired, :memory, :cpus, :pids, :disk)
-                                """)
+        return jdbc.sql("""
+                        select count(*) from containers c where id = :id and (
+                            (observed_state is not null and observed_state <> :state)
+                            or (not (desired_state = 'DELETED' or UNFINISHED)
+                                and (desired_state, memory_bytes, milli_cpus, pids, disk_bytes)
+                                    is distinct from (:desired, :memory, :cpus, :pids, :disk)))
+                        """.replace("UNFINISHED", UNFINISHED))
+                        .param("state", ObservedState.of(status.state()).name())
                         .param("desired", desired(status))
                         .param("memory", status.spec().limits().memoryBytes())
                         .param("cpus", status.spec().limits().milliCpus())
