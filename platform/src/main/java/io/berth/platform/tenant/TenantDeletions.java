@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.platform.tenant;
 
+import io.berth.platform.problem.ProblemException;
 import io.berth.platform.trail.OwnActs;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -32,11 +33,18 @@ class TenantDeletions {
     @Scheduled(fixedDelayString = "PT3S")
     void deleteDue() {
         try {
-            for (UUID id : tenants.due()) {
-                transaction.executeWithoutResult(status -> tenants.lockDue(id).ifPresent(this::go));
-            }
+            tenants.due().forEach(this::goOnWith);
         } catch (DataAccessException | TransactionException e) {
             LOG.warn("tenants not deleted, trying again: {}", e.getMessage());
+        }
+    }
+
+    /** What fails with one keeps nobody else waiting. */
+    private void goOnWith(UUID id) {
+        try {
+            transaction.executeWithoutResult(status -> tenants.lockDue(id).ifPresent(this::go));
+        } catch (DataAccessException | TransactionException | ProblemException e) {
+            LOG.warn("event=tenant_not_deleted id={}, trying again: {}", id, e.getMessage());
         }
     }
 
