@@ -22,10 +22,14 @@ import java.util.Map;
  *
  * <p>A record, in DataOutput's form, byte strings with their length in 4 bytes before them: path from the root (empty for the root),
  * mode with type, uid, gid, size (of regular files, else 0), device major and minor, link target (else empty), the number of extended
- * attributes and each one's name and value; then a regular file's bytes. Times, inode numbers and hard links don't count.
+ * attributes and each one's name and value; then a regular file's bytes. Times, inode numbers and hard links don't count. A tree that
+ * is nested deeper than any system's is refused.
  */
 final class TreeDigest {
     private static final int CHUNK_BYTES = 1 << 20;
+
+    /** A level is a stack frame and three descriptors of the agent's; who unpacks an archive makes 200 at most. */
+    private static final int MOST_LEVELS = 256;
 
     private final MessageDigest digest = sha256();
     private long sizeBytes;
@@ -36,12 +40,16 @@ final class TreeDigest {
     static Result of(Fd tree) {
         TreeDigest all = new TreeDigest();
         try (TreeNode root = TreeNode.at(tree, new byte[] {'.'})) {
-            all.add(tree, new byte[] {'.'}, new byte[0], root);
+            all.add(tree, new byte[] {'.'}, new byte[0], root, 0);
         }
         return new Result(new ImageId("sha256:" + HexFormat.of().formatHex(all.digest.digest())), all.sizeBytes);
     }
 
-    private void add(Fd parent, byte[] name, byte[] path, TreeNode node) {
+    private void add(Fd parent, byte[] name, byte[] path, TreeNode node, int level) {
+        if (level > MOST_LEVELS) {
+            throw new ImageException.Refused(
+                    "the tree is more than " + MOST_LEVELS + " directories deep, as no system is; remove those");
+        }
         digest.update(record(path, node));
         if (node.is(FileType.S_IFREG)) {
             sizeBytes += node.status().size();
@@ -50,7 +58,7 @@ final class TreeDigest {
             try (Fd directory = TreeNode.open(parent, name, OpenFlag.O_RDONLY, OpenFlag.O_DIRECTORY)) {
                 for (byte[] child : TreeNode.names(directory)) {
                     try (TreeNode inner = TreeNode.at(directory, child)) {
-                        add(directory, child, joined(path, child), inner);
+                        add(directory, child, joined(path, child), inner, level + 1);
                     }
                 }
             }

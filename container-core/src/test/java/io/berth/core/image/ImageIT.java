@@ -128,6 +128,22 @@ final class ImageIT {
         }
     }
 
+    /** The agent walks it: neither its stack nor its descriptors are the worker's to use up. */
+    @Test
+    void aTreeThatIsNestedWithoutEndIsRefused() {
+        ImageDefinition deep = (tree, progress) -> {
+            for (int level = 1; level <= 300; level++) {
+                FileCalls.mkdirat(tree, "d/".repeat(level), 0755);
+            }
+        };
+        ImageStore store = ImageStore.open(trees, alias -> deep, worker(), CLOCK);
+        assertThatThrownBy(() -> store.build(BUSYBOX, line -> {}))
+                .isInstanceOf(ImageException.Refused.class)
+                .hasMessageContaining("more than 256 directories deep");
+        storage.awaitEmptyTrash();
+        assertThat(POOL.resolve("building")).isEmptyDirectory();
+    }
+
     @Test
     void whoAsksWhileABuildRunsGetsThatBuild() throws Exception {
         AtomicInteger builds = new AtomicInteger();
