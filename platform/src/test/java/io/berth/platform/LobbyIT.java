@@ -72,6 +72,17 @@ class LobbyIT {
                         .size())
                 .isEqualTo(1);
         admin.finished(lobby.post("/tenants/" + tenant + "/containers/web/stop", "{}"));
+        String snapshots = "/tenants/" + tenant + "/containers/web/snapshots";
+        admin.finished(lobby.post(snapshots, "{\"name\":\"before\"}"));
+        assertThat(lobby.get(snapshots)
+                        .json()
+                        .path("items")
+                        .path(0)
+                        .path("name")
+                        .asString())
+                .isEqualTo("before");
+        admin.finished(lobby.post(snapshots + "/before/restore", null));
+        assertThat(lobby.delete(snapshots + "/before").status()).isEqualTo(403);
         assertThat(lobby.get("/tenants").status()).isEqualTo(403);
         assertThat(lobby.get("/nodes").status()).isEqualTo(403);
         assertThat(lobby.get("/tokens").status()).isEqualTo(403);

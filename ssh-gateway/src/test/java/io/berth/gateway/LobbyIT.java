@@ -93,6 +93,27 @@ class LobbyIT {
     }
 
     @Test
+    void snapshotsAreTakenListedAndRestored() throws Exception {
+        String web = "tenants/demo/containers/web/snapshots";
+        harbour.platform.answers.put("POST " + web, "{\"id\":\"9\",\"state\":\"SUCCEEDED\"}");
+        harbour.platform.answers.put("POST " + web + "/v1.2/restore", "{\"id\":\"9\",\"state\":\"SUCCEEDED\"}");
+        harbour.platform.answers.put("GET " + web, """
+                {"items":[{"name":"v1.2","state":"KEPT","takenAt":"2026-11-26T02:00:00Z"}]}""");
+        assertThat(harbour.ssh("lobby@127.0.0.1", "snapshot web v1.2").status()).isZero();
+        assertThat(harbour.ssh("lobby@127.0.0.1", "snapshots web").stdout().lines())
+                .last()
+                .asString()
+                .matches("v1\\.2 +kept +2026-11-26 02:00");
+        assertThat(harbour.ssh("lobby@127.0.0.1", "restore web v1.2").status()).isZero();
+        assertThat(harbour.platform.asked)
+                .containsSequence(
+                        "POST " + web + " {\"name\":\"v1.2\"}", "GET " + web, "POST " + web + "/v1.2/restore");
+        Output elsewhere = harbour.ssh("lobby@127.0.0.1", "restore web ../..");
+        assertThat(elsewhere.status()).isEqualTo(2);
+        assertThat(elsewhere.stderr()).contains("is no snapshot's name");
+    }
+
+    @Test
     void whatFailsIsToldWithThePlatformsWords() throws Exception {
         harbour.platform.answers.put("POST tenants/demo/containers/web/start", "{\"id\":\"8\",\"state\":\"PENDING\"}");
         harbour.platform.answers.put(

@@ -438,6 +438,12 @@ class FirstLoginIT {
         Command made = berth.sshTo("lobby", List.of(), "new debian/bookworm made --memory 256M");
         assertThat(made.out()).as(made.err()).isEqualTo("made\n");
         assertThat(berth.sshTo("made", List.of(), "echo in").out()).isEqualTo("in\n");
+        assertThat(berth.sshTo("lobby", List.of(), "snapshot made first").status())
+                .isZero();
+        assertThat(berth.sshTo("made", List.of(), "rm /etc/motd").status()).isZero();
+        Command restore = berth.sshTo("lobby", List.of(), "restore made first");
+        assertThat(restore.status()).as(restore.err()).isZero();
+        assertThat(berth.sshTo("made", List.of(), "ls /etc/motd").out()).isEqualTo("/etc/motd\n");
         assertThat(berth.sshTo("lobby", List.of(), "rm made").status()).isZero();
         assertThat(berth.sshTo("lobby", List.of(), "ls --json").out())
                 .contains("\"STOPPED\"")

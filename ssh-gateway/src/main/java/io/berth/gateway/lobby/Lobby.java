@@ -32,6 +32,7 @@ public final class Lobby {
     private static Map<String, Verb> verbs() {
         List<Verb> all = new ArrayList<>(LookVerbs.all());
         all.addAll(ContainerVerbs.all());
+        all.addAll(SnapshotVerbs.all());
         all.addAll(SessionVerbs.all());
         all.add(new Verb(
                 "help", "[VERB]", "shows this, or a verb's usage", List.of(), Names.VERBS, false, Lobby::help));
