@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.unpack;
 
+import io.berth.core.linux.Errno;
 import io.berth.core.linux.Fd;
 import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.OpenFlag;
+import io.berth.core.linux.SyscallException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Fills an empty directory with the root file system that is in an archive, whatever form it has. */
 final class Unpacker {
+    /** What a container's birth mounts on; who packs a running system often leaves them out. */
+    private static final List<String> MOUNT_POINTS = List.of("dev", "proc", "sys");
+
     private final Budget budget;
     private final Path tree;
     private final Path scratch;
@@ -32,6 +37,27 @@ final class Unpacker {
             } else {
                 archive(sources.getFirst(), root);
             }
+            MOUNT_POINTS.forEach(name -> directory(root, name));
+        }
+    }
+
+    private static void directory(Fd root, String name) {
+        try {
+            FileCalls.mkdirat(root, name, 0755);
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.EEXIST) {
+                throw e;
+            }
+            requireDirectory(root, name);
+        }
+    }
+
+    private static void requireDirectory(Fd root, String name) {
+        try {
+            FileCalls.openat(root, name, OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_NOFOLLOW)
+                    .close();
+        } catch (SyscallException e) {
+            throw new RefusedArchiveException("'" + name + "' is no directory; a container needs one there", e);
         }
     }
 

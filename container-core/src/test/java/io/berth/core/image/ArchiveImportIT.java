@@ -96,6 +96,16 @@ final class ArchiveImportIT {
     }
 
     @Test
+    void whatAContainersBirthMountsOnIsThereOrMade() throws Exception {
+        try (Fd archive = file(TarMaker.system().toBytes())) {
+            Image image = store().bring(ALIAS, List.of(archive), "packed.tar", said::add);
+            try (Fd tree = storage.openImage(image.id())) {
+                assertThat(TreeNode.names(tree)).extracting(String::new).contains("dev", "proc", "sys");
+            }
+        }
+    }
+
+    @Test
     void anImageOfDockersIsOneLikeAnyOther() throws Exception {
         byte[] below = TarMaker.system().file("etc/gone", "").toBytes();
         try (Fd archive = file(
@@ -112,6 +122,7 @@ final class ArchiveImportIT {
     void whatIsRefusedLeavesNothing() throws Exception {
         refused(TarMaker.system().file("../x", "").toBytes(), "leads out of its directory by '..'");
         refused(TarMaker.system().symlink("a", "/").file("a/x", "").toBytes(), "leads through a symbolic link");
+        refused(TarMaker.system().symlink("proc", "etc").toBytes(), "'proc' is no directory");
         refused(new TarMaker().directory("etc/").toBytes(), "no /sbin/init");
     }
 
