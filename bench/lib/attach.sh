@@ -1,18 +1,18 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
-# Attach and execution of a static program (nothing.c) in a running, booted container of each system's. Berth's is taken
+# Attach and execution of a static program (nothing.c, and libc.c) in a running, booted container of each system's. Berth's is taken
 # within the agent's JVM. The others are commands, timed from this shell; its own fork, exec and wait are in theirs, so the
 # same program without any container is timed as well; for the warm ones by a C program that spawns it (spawn.c).
 
-STATIC=/usr/local/lib/berth-bench/nothing
+STATIC=/usr/local/lib/berth-bench
 ATTACHES_A_ROUND=10
 WARM_ATTACHES_A_ROUND=100
 
 measure_attach() {
-    local round turn program
-    for program in nothing spawn; do
-        "${CC:-gcc}" -O2 -static -o "$WORK/$program" "$BENCH/$program.c" || die "bench/$program.c could not be compiled; see above"
-    done
+    local round turn
+    compile nothing -nostdlib
+    compile libc
+    compile spawn
     make_attachable || return
     for ((round = 1; round <= BERTH_BENCH_SAMPLES; round++)); do
         await_quiet
@@ -24,7 +24,13 @@ measure_attach() {
     end_attachable
 }
 
-# Starts one container of each system with the program in it. INIT_OF has each one's PID 1.
+compile() {
+    local program=$1
+    shift
+    "${CC:-gcc}" -O2 -static "$@" -o "$WORK/$program" "$BENCH/$program.c" || die "bench/$program.c could not be compiled; see above"
+}
+
+# Starts one container of each system with the programs in it. INIT_OF has each one's PID 1.
 make_attachable() {
     local system
     declare -gA INIT_OF=()
@@ -38,14 +44,18 @@ make_attachable() {
 }
 
 make_one_attachable() {
-    local system=$1 name=$2
-    boot "$system" "$name" &&
-        try "copying the program" "${system}_shell" "$name" "$INSTALL_STATIC" "$WORK/nothing" || return
+    local system=$1 name=$2 program
+    boot "$system" "$name" || return
+    for program in nothing libc; do
+        try "copying $program" "${system}_shell" "$name" "$(install_static "$program")" "$WORK/$program" || return
+    done
     try "finding PID 1" "${system}_init" "$name" && INIT_OF[$system]=$INIT
 }
 
 # A user whose shell is the program: what is attached is then the program itself.
-INSTALL_STATIC="mkdir -p ${STATIC%/*} && cat > $STATIC && chmod 755 $STATIC && echo static:x:0:0::/:$STATIC >> /etc/passwd"
+install_static() {
+    echo "mkdir -p $STATIC && cat > $STATIC/$1 && chmod 755 $STATIC/$1 && echo $1:x:0:0::/:$STATIC/$1 >> /etc/passwd"
+}
 
 boot() {
     try create "$1_create" "$2" && try start "$1_start" "$2" && try "the boot" "$1_shell" "$2" "$BOOTED" || return
@@ -54,31 +64,36 @@ boot() {
 
 # The JIT's work is done in an agent that has been up for a while.
 warm_up() {
-    berth_ask attaches "${PREFIX}berth" static 3000
+    berth_ask attaches "${PREFIX}berth" nothing 3000
 }
 
 attach_once() {
     local begin end
     timed "attach + exec" "the same on the host" "$WORK/nothing"
-    if [[ -n ${INIT_OF[berth]:-} ]] && berth_ask attach "${PREFIX}berth" static; then
+    if [[ -n ${INIT_OF[berth]:-} ]] && berth_ask attach "${PREFIX}berth" nothing; then
         record "attach, until executed" berth "${ANSWER%% *}"
         record "attach + exec" berth "${ANSWER##* }"
-        timed "attach + exec" "nsenter, same container" nsenter -t "${INIT_OF[berth]}" -a -- $STATIC
+        timed "attach + exec" "nsenter, same container" nsenter -t "${INIT_OF[berth]}" -a -- $STATIC/nothing
     fi
-    [[ -z ${INIT_OF[lxc]:-} ]] || timed "attach + exec" lxc lxc_exec "${PREFIX}lxc" $STATIC
+    [[ -z ${INIT_OF[lxc]:-} ]] || timed "attach + exec" lxc lxc_exec "${PREFIX}lxc" $STATIC/nothing
     INIT=${INIT_OF[nspawn]:-}
-    [[ -z $INIT ]] || timed "attach + exec" nspawn nspawn_exec "${PREFIX}nspawn" $STATIC
+    [[ -z $INIT ]] || timed "attach + exec" nspawn nspawn_exec "${PREFIX}nspawn" $STATIC/nothing
 }
 
 # One right after the other within the agent: with nothing in between that cools the caches or lets a processor sleep.
 attach_warm() {
-    local taken
-    berth_ask attaches "${PREFIX}berth" static "$WARM_ATTACHES_A_ROUND" || return
+    attaches_warm "attach + exec, warm" nothing
+    attaches_warm "attach + exec of libc's, warm" libc
+}
+
+attaches_warm() {
+    local measure=$1 program=$2 taken
+    berth_ask attaches "${PREFIX}berth" "$program" "$WARM_ATTACHES_A_ROUND" || return
     for taken in $ANSWER; do
-        record "attach + exec, warm" berth "$taken"
+        record "$measure" berth "$taken"
     done
-    for taken in $("$WORK/spawn" "$WORK/nothing" "$WARM_ATTACHES_A_ROUND"); do
-        record "attach + exec, warm" "the same on the host" "$taken"
+    for taken in $("$WORK/spawn" "$WORK/$program" "$WARM_ATTACHES_A_ROUND"); do
+        record "$measure" "the same on the host" "$taken"
     done
 }
 
