@@ -44,7 +44,7 @@ final class KeyCheck implements PublickeyAuthenticator {
             return check(session, attempts, userName, key);
         } catch (PlatformSilentException e) {
             LOG.warn("event=platform-silent cause={}", Printable.line(String.valueOf(e.getMessage())));
-            Banner banner = userName.equals(Relay.LOBBY) ? Banner.LOBBY_CLOSED : Banner.TRY_AGAIN;
+            Banner banner = userName.equals(LobbyEntry.LOBBY) ? Banner.LOBBY_CLOSED : Banner.TRY_AGAIN;
             return refuse(session, attempts, "PLATFORM_SILENT", userName, key, banner);
         }
     }

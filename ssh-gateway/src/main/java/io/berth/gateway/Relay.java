@@ -4,38 +4,20 @@ package io.berth.gateway;
 import io.berth.core.access.AccessRules;
 import io.berth.core.client.AgentException;
 import io.berth.core.client.AttachedProcess;
-import io.berth.core.protocol.AttachRequest;
 import io.berth.core.protocol.AttachRequest.Subsystem;
 import io.berth.core.protocol.Refusal;
-import io.berth.core.protocol.Reply;
 import io.berth.gateway.ClientOutput.Stream;
 import io.berth.gateway.SessionRequest.WindowSize;
-import io.berth.gateway.audit.AuditEvent;
-import io.berth.gateway.audit.AuditEvent.Kind;
-import io.berth.gateway.audit.AuditEvent.Outcome;
-import io.berth.gateway.audit.AuditEvent.Where;
-import io.berth.gateway.audit.AuditEvent.Who;
-import io.berth.gateway.audit.TimeOrdered;
-import io.berth.gateway.lobby.Lobby;
-import io.berth.gateway.lobby.LobbyProcess;
 import io.berth.gateway.text.Printable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,11 +45,7 @@ final class Relay {
     /** How long a client that reads nothing keeps a session that is ended from here. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
-    /** The lobby's name, as a user name and in the log. */
-    static final String LOBBY = "lobby";
-
     private final SessionChannel channel;
-    private final SessionRequest request;
     private final Relays relays;
     private final PendingInput input = new PendingInput();
     private final ClientOutput output;
@@ -76,15 +54,15 @@ final class Relay {
     private boolean hungUp;
     private boolean ended;
     private @Nullable AttachedProcess process;
-    private volatile @Nullable LiveSession session;
-    private final LongAdder typedAhead = new LongAdder();
-    private volatile Kind asked = Kind.SHELL;
+    private final Seat seat;
+    private final Words words;
 
     Relay(SessionChannel channel, SessionRequest request, Relays relays) {
         this.channel = channel;
-        this.request = request;
         this.relays = relays;
-        this.output = new ClientOutput(channel, this::sent);
+        this.seat = new Seat(relays.watch());
+        this.output = new ClientOutput(channel, seat::sent);
+        this.words = new Words(channel, request, output);
     }
 
     boolean isStarted() {
@@ -111,23 +89,11 @@ final class Relay {
      */
     void start(@Nullable String command, @Nullable Subsystem subsystem) {
         started = true;
-        relays.threads().execute(() -> run(command, subsystem));
-    }
-
-    private void sent(int bytes) {
-        LiveSession open = session;
-        if (open != null) {
-            open.sent(bytes);
-        }
+        relays.threads().execute(() -> run(new Wanted(command, subsystem)));
     }
 
     void input(byte[] data, int offset, int length) throws IOException {
-        LiveSession open = session;
-        if (open == null) {
-            typedAhead.add(length);
-        } else {
-            open.received(length);
-        }
+        seat.received(length);
         if (!input.append(data, offset, length)) {
             channel.releaseWindow(length);
         }
@@ -187,19 +153,19 @@ final class Relay {
         process.close();
     }
 
-    private void run(@Nullable String command, @Nullable Subsystem subsystem) {
-        asked = subsystem != null ? Kind.SFTP : command != null ? Kind.EXEC : Kind.SHELL;
+    private void run(Wanted wanted) {
+        var reception = new Reception(channel, relays, wanted, words, seat, this::evict);
         try {
-            AttachedProcess attached = attach(command, subsystem);
+            AttachedProcess attached = new Arrival(reception).process();
             if (attached != null) {
                 accompany(attached);
             }
         } catch (PlatformSilentException e) {
             LOG.warn("event=platform-silent cause={}", Printable.line(String.valueOf(e.getMessage())));
-            refuse(Banner.TRY_AGAIN.line(), OUR_FAILURE);
+            reception.refuse(Banner.TRY_AGAIN.line(), OUR_FAILURE);
         } catch (AgentException e) {
             int status = e.refusal() == Refusal.FAILED ? OUR_FAILURE : REFUSED;
-            refuse(Banner.of(String.valueOf(e.getMessage())).line(), status);
+            reception.refuse(Banner.of(String.valueOf(e.getMessage())).line(), status);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
@@ -207,7 +173,7 @@ final class Relay {
                 LOG.error("event=session-failed", e);
             }
         } finally {
-            forget(session);
+            seat.leave();
             channel.relayEnded();
         }
     }
@@ -216,7 +182,7 @@ final class Relay {
     private void evict(Banner why) {
         relays.threads().execute(() -> {
             try {
-                CompletableFuture.runAsync(() -> tellUser(why), relays.threads())
+                CompletableFuture.runAsync(() -> words.tell(why), relays.threads())
                         .get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException | ExecutionException e) {
                 LOG.debug("event=not-told, ignoring", e);
@@ -225,311 +191,6 @@ final class Relay {
             }
             channel.close(false);
         });
-    }
-
-    private @Nullable AttachedProcess attach(@Nullable String command, @Nullable Subsystem subsystem)
-            throws PlatformSilentException {
-        Login login = channel.getSession().getAttribute(Login.KEY);
-        if (login == null) {
-            throw new IllegalStateException("a channel of a connection that nobody logged in to");
-        }
-        return switch (login.forChannel()) {
-            case Decision.Admitted admitted -> attachAwake(login, admitted, new Wanted(command, subsystem));
-            case Decision.Lobby lobby -> enterLobby(login, lobby, new Wanted(command, subsystem));
-            case Decision.Nowhere(String message) -> refused(Banner.of(message));
-            case Decision.BadName(String message) -> refused(Banner.of(message));
-            case Decision.Refused _ -> refused(Banner.NO_ACCESS); // the key was removed since
-        };
-    }
-
-    /** What the client asked for: a shell where both are null. */
-    private record Wanted(
-            @Nullable String command, @Nullable Subsystem subsystem) {
-        String kind(Decision.Admitted admitted) {
-            return admitted.rules().forcedCommand() != null ? "forced" : kind();
-        }
-
-        String kind() {
-            if (subsystem != null) {
-                return subsystem.name().toLowerCase(Locale.ROOT);
-            }
-            return command == null ? "shell" : "exec";
-        }
-    }
-
-    private @Nullable AttachedProcess attachAwake(Login login, Decision.Admitted admitted, Wanted wanted)
-            throws PlatformSilentException {
-        Decision.Stopped stopped = admitted.stopped();
-        if (stopped != null) {
-            return attachWoken(login, admitted, stopped, wanted);
-        }
-        try {
-            return attach(login, admitted, wanted);
-        } catch (AgentException e) {
-            // it may have been stopped since the platform's word, or by itself a moment ago
-            if (e.refusal() == Refusal.CONFLICT
-                    && login.anew() instanceof Decision.Admitted now
-                    && now.stopped() != null) {
-                return attachWoken(login, now, now.stopped(), wanted);
-            }
-            throw e;
-        }
-    }
-
-    private @Nullable AttachedProcess attachWoken(
-            Login login, Decision.Admitted admitted, Decision.Stopped stopped, Wanted wanted)
-            throws PlatformSilentException {
-        boolean interactive = request.pty() != null && wanted.kind(admitted).equals("shell");
-        if (!Waking.isDue(stopped, interactive)) {
-            return refused(Waking.stopped(admitted.container()));
-        }
-        tellUser(Waking.begun(admitted.container()));
-        long start = System.nanoTime();
-        return switch (login.wake(interactive)) {
-            case Decision.Admitted woken
-            when woken.stopped() == null -> {
-                Duration taken = Duration.ofNanos(System.nanoTime() - start);
-                tellUser(Waking.done(admitted.container(), taken));
-                relays.watch()
-                        .note(
-                                Kind.WAKE,
-                                Outcome.DONE,
-                                Watch.who(login, admitted.tenant().value()),
-                                new Where(admitted.container(), admitted.user().value(), null),
-                                taken.toMillis() + " ms");
-                yield attach(login, woken, wanted);
-            }
-            case Decision.Admitted still -> refused(Waking.stopped(still.container()));
-            case Decision.Nowhere(String message) -> refused(Banner.of(message));
-            case Decision.BadName(String message) -> refused(Banner.of(message));
-            case Decision.Lobby _ ->
-                refused(Banner.of("container '" + admitted.container() + "' was deleted just now"));
-            case Decision.Refused _ -> refused(Banner.NO_ACCESS);
-        };
-    }
-
-    private @Nullable AttachedProcess attach(Login login, Decision.Admitted admitted, Wanted wanted) {
-        AttachRequest attach = request.limited(admitted, wanted.command(), wanted.subsystem(), environment());
-        LiveSession opened = opened(
-                Watch.who(login, admitted.tenant().value()),
-                new Where(admitted.container(), admitted.user().value(), TimeOrdered.id()),
-                wanted.kind(admitted),
-                attach.pty() != null,
-                admitted.policy());
-        String full = relays.watch().sessions().admit(opened, admitted.policy());
-        if (full != null) {
-            return refused(Banner.of(full));
-        }
-        session = opened;
-        opened.received(typedAhead.sumThenReset());
-        try {
-            AttachedProcess attached = attached(login, admitted, wanted, attach);
-            String what = attach.command();
-            relays.watch()
-                    .note(
-                            asked,
-                            Outcome.DONE,
-                            opened.facts().who(),
-                            opened.facts().where(),
-                            what);
-            tellOfStandby(admitted, attach);
-            greet(admitted.policy(), attach);
-            return attached;
-        } catch (AgentException e) {
-            relays.watch().sessions().remove(opened);
-            session = null;
-            throw e;
-        }
-    }
-
-    private LiveSession opened(Who who, Where where, String kind, boolean terminal, Decision.SessionPolicy policy) {
-        Integer idle = policy.idleSeconds();
-        return new LiveSession(
-                new LiveSession.Facts(
-                        Objects.requireNonNull(where.session()),
-                        who,
-                        Objects.requireNonNull(who.tenant()),
-                        Objects.requireNonNull(where.container()),
-                        Objects.requireNonNull(where.guestUser()),
-                        kind,
-                        terminal,
-                        Instant.now(),
-                        idle == null ? null : Duration.ofSeconds(idle)),
-                this::evict);
-    }
-
-    private void forget(@Nullable LiveSession open) {
-        if (open == null) {
-            return;
-        }
-        session = null;
-        relays.watch().sessions().remove(open);
-        relays.watch()
-                .journal()
-                .note(AuditEvent.of(
-                                Kind.SESSION_END,
-                                Outcome.DONE,
-                                open.facts().who(),
-                                open.facts().where(),
-                                null)
-                        .with(open.bytesIn(), open.bytesOut()));
-    }
-
-    /** Programs are spared it. */
-    private void tellOfStandby(Decision.Admitted admitted, AttachRequest attach) {
-        if (admitted.isOnStandby() && attach.pty() != null) {
-            tellUser(Banner.of("the platform does not answer; logins like this one go on until "
-                    + admitted.ticketExpiresAt().truncatedTo(ChronoUnit.SECONDS)));
-        }
-    }
-
-    /** The tenant's own message of the day, before the shell's first byte. */
-    private void greet(Decision.SessionPolicy policy, AttachRequest attach) {
-        String motd = policy.motd();
-        if (motd != null && attach.pty() != null && attach.command() == null) {
-            motd.lines().forEach(line -> tell(Stream.STDOUT, Printable.line(line) + "\r\n"));
-        }
-    }
-
-    private AttachedProcess attached(Login login, Decision.Admitted admitted, Wanted wanted, AttachRequest attach) {
-        relays.watch()
-                .log()
-                .info(
-                        "event=session tenant={} container={} user={} kind={} pty={} source={}",
-                        admitted.tenant(),
-                        Printable.of(admitted.container()),
-                        admitted.user(),
-                        wanted.kind(admitted),
-                        attach.pty() != null,
-                        login.request().sourceAddress());
-        return relays.attacher().attach(admitted.ticket(), attach);
-    }
-
-    /** A container that there is not may have been meant: under its name the lobby takes no order that changes anything. */
-    private @Nullable AttachedProcess enterLobby(Login login, Decision.Lobby lobby, Wanted wanted)
-            throws PlatformSilentException {
-        String command = wanted.command();
-        if (wanted.subsystem() != null) {
-            return refused(
-                    Banner.of(lobby.instead() == null ? "the lobby has no files; name a container" : lobby.instead()));
-        }
-        if (lobby.instead() != null) {
-            if (command == null ? request.pty() == null : !Lobby.onlyLooks(command)) {
-                return refused(Banner.of(lobby.instead()));
-            }
-            tellUser(Banner.of(lobby.instead() + "; this is the lobby"));
-        }
-        LiveSession opened = opened(
-                Watch.who(login, lobby.tenant().value()),
-                new Where(LOBBY, LOBBY, TimeOrdered.id()),
-                LOBBY,
-                request.pty() != null,
-                lobby.policy());
-        String full = relays.watch().sessions().admit(opened, lobby.policy());
-        if (full != null) {
-            return refused(Banner.of(full));
-        }
-        session = opened;
-        opened.received(typedAhead.sumThenReset());
-        relays.watch()
-                .log()
-                .info(
-                        "event=session tenant={} container=none kind={} pty={} source={}",
-                        lobby.tenant(),
-                        wanted.kind(),
-                        request.pty() != null,
-                        login.request().sourceAddress());
-        return LobbyProcess.start(
-                LobbyStay.of(channel.getSession(), relays.desk())
-                        .visitor(
-                                channel.getSession(),
-                                login,
-                                line -> relays.watch()
-                                        .note(
-                                                Kind.LOBBY,
-                                                Outcome.DONE,
-                                                opened.facts().who(),
-                                                opened.facts().where(),
-                                                line)),
-                command,
-                lobby.rules().pty() ? request.pty() : null,
-                relays.threads());
-    }
-
-    /** A word on stderr before there is a process. */
-    private void tellUser(Banner banner) {
-        tell(Stream.STDERR, banner.line() + (request.pty() == null ? "\n" : "\r\n"));
-    }
-
-    private void tell(Stream stream, String line) {
-        try {
-            byte[] text = line.getBytes(StandardCharsets.UTF_8);
-            output.write(stream, text, text.length);
-        } catch (IOException e) {
-            LOG.debug("event=gone-while-told", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** The connection's variables. */
-    private Map<String, String> environment() {
-        Map<String, String> variables =
-                new HashMap<>(Whereabouts.of(channel.getSession()).variables());
-        if (request.wantsAgent()) {
-            try {
-                variables.put("SSH_AUTH_SOCK", AgentForward.socket(channel.getSession(), relays.forwards()));
-            } catch (ForwardRefusedException e) {
-                LOG.debug("event=no-agent, ignoring: the log has its reason, and the session goes on without", e);
-            }
-        }
-        return variables;
-    }
-
-    private @Nullable AttachedProcess refused(Banner banner) {
-        refuse(banner.line(), REFUSED);
-        return null;
-    }
-
-    private void refuse(String line, int status) {
-        if (channel.isClosing()) {
-            return; // nobody is there to be told
-        }
-        Login login = channel.getSession().getAttribute(Login.KEY);
-        if (login != null) {
-            relays.watch()
-                    .note(
-                            asked,
-                            status == OUR_FAILURE ? Outcome.FAILED : Outcome.REFUSED,
-                            Watch.who(login, tenant(login.first())),
-                            new Where(container(login.first()), null, null),
-                            line);
-        }
-        relays.watch()
-                .log()
-                .info("event=session-refused status={} message='{}' session={}", status, line, channel.getSession());
-        byte[] text = (line + (request.pty() == null ? "\n" : "\r\n")).getBytes(StandardCharsets.UTF_8);
-        try {
-            output.write(Stream.STDERR, text, text.length);
-            channel.exited(new Reply.Exited(status, null));
-            channel.endOutput();
-        } catch (IOException e) {
-            LOG.debug("event=gone-while-refused", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static @Nullable String tenant(Decision decision) {
-        return switch (decision) {
-            case Decision.Admitted admitted -> admitted.tenant().value();
-            case Decision.Lobby lobby -> lobby.tenant().value();
-            default -> null;
-        };
-    }
-
-    private static @Nullable String container(Decision decision) {
-        return decision instanceof Decision.Admitted admitted ? admitted.container() : null;
     }
 
     private void accompany(AttachedProcess attached) throws IOException, InterruptedException {
