@@ -51,14 +51,25 @@ sealed interface Decision {
      * @param containerSessions how many there are of one container at most
      * @param tenantSessions of all its containers and the lobby
      * @param motd shown at the beginning of a shell with a terminal
+     * @param recording of terminals
      */
     record SessionPolicy(
             @Nullable Integer idleSeconds,
             @Nullable Integer containerSessions,
             @Nullable Integer tenantSessions,
-            @Nullable String motd) {
-        static final SessionPolicy NONE = new SessionPolicy(null, null, null, null);
+            @Nullable String motd,
+            @Nullable RecordingWish recording) {
+        static final SessionPolicy NONE = new SessionPolicy(null, null, null, null, null);
     }
+
+    /**
+     * That terminals are recorded.
+     *
+     * @param required by the operator: a session that can't be recorded is refused; else it is the tenant's own wish
+     * @param input whether what is typed is kept, where it is echoed
+     * @param full whether the tenant's recordings have filled their limit
+     */
+    record RecordingWish(boolean required, boolean input, boolean full) {}
 
     /** Why a container does not run. */
     enum Stopped {

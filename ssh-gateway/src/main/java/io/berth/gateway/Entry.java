@@ -4,13 +4,16 @@ package io.berth.gateway;
 import io.berth.core.client.AgentException;
 import io.berth.core.client.AttachedProcess;
 import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.PtyRequest;
 import io.berth.gateway.audit.AuditEvent.Outcome;
 import io.berth.gateway.audit.AuditEvent.Where;
 import io.berth.gateway.audit.TimeOrdered;
+import io.berth.gateway.recording.RecordingFailedException;
 import io.berth.gateway.text.Printable;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +39,10 @@ record Entry(Reception reception) {
             return reception.refused(Banner.of(full));
         }
         try {
-            AttachedProcess attached = attached(login, admitted, attach);
+            AttachedProcess attached = recorded(opened, admitted, attach, () -> attached(login, admitted, attach));
+            if (attached == null) {
+                return null;
+            }
             reception
                     .watch()
                     .note(
@@ -51,6 +57,28 @@ record Entry(Reception reception) {
         } catch (AgentException e) {
             reception.seat().giveBack();
             throw e;
+        }
+    }
+
+    /** @return null when it must be recorded and can't be */
+    private @Nullable AttachedProcess recorded(
+            LiveSession opened, Decision.Admitted admitted, AttachRequest attach, Supplier<AttachedProcess> process) {
+        Decision.RecordingWish wish = admitted.policy().recording();
+        PtyRequest terminal = attach.pty();
+        if (wish == null || terminal == null) {
+            return process.get();
+        }
+        var recorder = new Recorder(reception, wish, opened.facts());
+        try {
+            return recorder.record(terminal, attach.command(), process);
+        } catch (RecordingFailedException e) {
+            recorder.note(String.valueOf(e.getMessage()));
+            if (wish.required()) {
+                reception.seat().giveBack();
+                return reception.refused(Recorder.refusal(e));
+            }
+            reception.words().tell(Banner.of("this session is not recorded: " + e.getMessage()));
+            return process.get();
         }
     }
 

@@ -5,6 +5,8 @@ import io.berth.core.client.AgentConnection;
 import io.berth.core.sandbox.Lockdown;
 import io.berth.core.sandbox.SandboxException;
 import io.berth.gateway.audit.Courier;
+import io.berth.gateway.recording.RecordingCourier;
+import io.berth.gateway.recording.RecordingSpool;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,11 +39,14 @@ public final class GatewayMain {
         var desk = new PlatformDesk(settings.logins(), PlatformDesk.readToken(settings.token()));
         var agent = new AgentConnection(settings.agentSocket());
         String name = HostKey.fingerprint(hostKey);
-        var watch = new Watch(new LiveSessions(), courier(settings, desk, name), log);
+        RecordingSpool recordings = recordings(settings);
+        var watch = new Watch(new LiveSessions(), courier(settings, desk, name), recordings, log);
         var standby = new StandbyDesk(desk, Clock.systemUTC());
         var gateway = new SshGateway(
                 settings.listen(), hostKey, standby, agent::attach, agent, settings.limits(), Clock.systemUTC(), watch);
         gateway.start();
+        var recordingCourier = new RecordingCourier(
+                recordings, (facts, offset, bytes, ending) -> desk.record(name, facts, offset, bytes, ending));
         var reports = new SessionReports(watch.sessions(), desk, name);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(gateway), "close"));
         log.info(
@@ -57,6 +62,7 @@ public final class GatewayMain {
             standby.minute();
         } while (!gateway.awaitClosed(MINUTE));
         reports.close();
+        recordingCourier.close();
     }
 
     private static Courier courier(GatewaySettings settings, PlatformDesk desk, String name) {
@@ -66,6 +72,17 @@ public final class GatewayMain {
             throw new StartException(
                     "what happens over SSH can't be kept in " + settings.auditDir()
                             + "; './berth up' makes the directory",
+                    e);
+        }
+    }
+
+    private static RecordingSpool recordings(GatewaySettings settings) {
+        try {
+            return new RecordingSpool(settings.recordingDir(), RecordingSpool.MOST_BYTES);
+        } catch (IOException e) {
+            throw new StartException(
+                    "recordings of terminals can't be kept in " + settings.recordingDir()
+                            + "; './berth up' makes the directory above, for the gateway's user alone",
                     e);
         }
     }

@@ -88,6 +88,11 @@ record GatewaySettings(
         return ownDir().resolve("audit");
     }
 
+    /** Recordings of terminals that the platform has not taken yet. */
+    Path recordingDir() {
+        return ownDir().resolve("recordings");
+    }
+
     /** The platform's, where the gateway may read its token. */
     Path platformDir() {
         return stateDir.resolve("platform");

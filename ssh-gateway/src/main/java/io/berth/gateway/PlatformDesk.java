@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.gateway;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.berth.core.access.AccessRules;
 import io.berth.core.spec.GuestUser;
 import io.berth.core.spec.InvalidSpecException;
 import io.berth.core.spec.TenantName;
 import io.berth.gateway.audit.Courier;
 import io.berth.gateway.lobby.Rest;
+import io.berth.gateway.recording.Ending;
+import io.berth.gateway.recording.Facts;
+import io.berth.gateway.recording.RecordingCourier;
 import io.berth.gateway.text.Printable;
 import java.io.IOException;
 import java.net.URI;
@@ -20,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
@@ -268,17 +274,59 @@ final class PlatformDesk implements LoginDesk {
             if (response.statusCode() == NO_CONTENT) {
                 return Courier.Delivery.Result.TAKEN;
             }
-            boolean isRefused = response.statusCode() >= REFUSED
-                    && response.statusCode() < FAILED
-                    && response.statusCode() != UNAUTHORISED;
             LOG.warn(
                     "event=audit-not-taken status={} cause=\"{}\"",
                     response.statusCode(),
                     Printable.line(detail(response)));
-            return isRefused ? Courier.Delivery.Result.REFUSED : Courier.Delivery.Result.SILENT;
+            return isFinal(response.statusCode()) ? Courier.Delivery.Result.REFUSED : Courier.Delivery.Result.SILENT;
         } catch (PlatformSilentException e) {
             return Courier.Delivery.Result.SILENT;
         }
+    }
+
+    /** A part of a recording. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record RecordedPart(
+            String gateway,
+            @JsonUnwrapped Facts facts,
+            long offset,
+            String bytes,
+            Ending.@Nullable How how,
+            @Nullable Instant endedAt) {}
+
+    private record Kept(@Nullable Long size, @Nullable Boolean full) {}
+
+    /** @param gateway the fingerprint of our host key */
+    RecordingCourier.Answer record(String gateway, Facts facts, long offset, byte[] bytes, @Nullable Ending ending) {
+        var part = new RecordedPart(
+                gateway,
+                facts,
+                offset,
+                Base64.getEncoder().encodeToString(bytes),
+                ending == null ? null : ending.how(),
+                ending == null ? null : ending.at());
+        try {
+            HttpResponse<byte[]> response = post("recordings", ANSWER_TIMEOUT, part);
+            if (response.statusCode() == OK) {
+                Kept kept = read(response, Kept.class);
+                return new RecordingCourier.Answer.Has(required(kept.size), Boolean.TRUE.equals(kept.full));
+            }
+            LOG.warn(
+                    "event=recording-not-taken status={} cause=\"{}\"",
+                    response.statusCode(),
+                    Printable.line(detail(response)));
+            return isFinal(response.statusCode())
+                    ? new RecordingCourier.Answer.Refused()
+                    : new RecordingCourier.Answer.Silent();
+        } catch (PlatformSilentException e) {
+            LOG.debug("event=platform-silent cause={}", Printable.line(String.valueOf(e.getMessage())));
+            return new RecordingCourier.Answer.Silent();
+        }
+    }
+
+    /** Whether asking again would be answered in the same way. */
+    private static boolean isFinal(int status) {
+        return status >= REFUSED && status < FAILED && status != UNAUTHORISED;
     }
 
     /** A process that was killed may have written half a line. */

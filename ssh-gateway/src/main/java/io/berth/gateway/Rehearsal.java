@@ -89,7 +89,13 @@ final class Rehearsal implements Runnable {
                 new RehearsedSockets(),
                 new LimitVariables(Map.of()).read(),
                 Clock.systemUTC(),
-                new Watch(new LiveSessions(), _ -> {}, NOPLogger.NOP_LOGGER));
+                new Watch(
+                        new LiveSessions(),
+                        _ -> {},
+                        (_, _, _) -> {
+                            throw new IllegalStateException("nobody wants it recorded");
+                        },
+                        NOPLogger.NOP_LOGGER));
     }
 
     private static void play(int port, KeyPair key, KeyPair hostKey) throws IOException {

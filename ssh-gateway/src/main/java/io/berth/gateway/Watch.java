@@ -7,17 +7,19 @@ import io.berth.gateway.audit.AuditEvent.Outcome;
 import io.berth.gateway.audit.AuditEvent.Where;
 import io.berth.gateway.audit.AuditEvent.Who;
 import io.berth.gateway.audit.Journal;
+import io.berth.gateway.recording.Recordings;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * What is known of those who are here.
+ * What is known, and kept, of those who are here.
  *
  * @param sessions that are open
  * @param journal for the platform
+ * @param recordings of their terminals
  * @param log for the operator
  */
-record Watch(LiveSessions sessions, Journal journal, Logger log) {
+record Watch(LiveSessions sessions, Journal journal, Recordings recordings, Logger log) {
     void note(Kind kind, Outcome outcome, Who who, Where where, @Nullable String what) {
         journal.note(AuditEvent.of(kind, outcome, who, where, what));
     }

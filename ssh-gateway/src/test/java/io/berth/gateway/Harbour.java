@@ -2,6 +2,8 @@
 package io.berth.gateway;
 
 import io.berth.gateway.audit.AuditEvent;
+import io.berth.gateway.recording.RecordingCourier;
+import io.berth.gateway.recording.RecordingSpool;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,6 +32,8 @@ final class Harbour implements AutoCloseable {
     final StandbyDesk standby;
     private final SshGateway gateway;
     private final SessionReports reports;
+    final RecordingSpool recordings;
+    private final RecordingCourier courier;
 
     Harbour(Path directory) throws Exception {
         this(directory, Map.of());
@@ -42,11 +46,18 @@ final class Harbour implements AutoCloseable {
 
     /** @param port 0 for a free one */
     Harbour(Path directory, Map<String, String> limits, int port) throws Exception {
+        this(directory, limits, port, RecordingSpool.MOST_BYTES);
+    }
+
+    /** @param spoolBytes what the gateway's recordings take on disk at most */
+    Harbour(Path directory, Map<String, String> limits, int port, long spoolBytes) throws Exception {
         this.directory = directory;
         key = newKey("id", "ed25519");
         allow(key);
         var hostKey = HostKey.loadOrMake(directory.resolve("ssh_host_ed25519_key"));
-        var watch = new Watch(new LiveSessions(), events::add, org.slf4j.LoggerFactory.getLogger(Harbour.class));
+        recordings = new RecordingSpool(directory.resolve("recordings"), spoolBytes);
+        var watch = new Watch(
+                new LiveSessions(), events::add, recordings, org.slf4j.LoggerFactory.getLogger(Harbour.class));
         standby = new StandbyDesk(new PlatformDesk(platform.logins(), StubPlatform.TOKEN), clock);
         gateway = new SshGateway(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
@@ -58,10 +69,11 @@ final class Harbour implements AutoCloseable {
                 clock,
                 watch);
         gateway.start();
-        reports = new SessionReports(
-                watch.sessions(),
-                new PlatformDesk(platform.logins(), StubPlatform.TOKEN),
-                HostKey.fingerprint(hostKey));
+        var desk = new PlatformDesk(platform.logins(), StubPlatform.TOKEN);
+        String name = HostKey.fingerprint(hostKey);
+        reports = new SessionReports(watch.sessions(), desk, name);
+        courier = new RecordingCourier(
+                recordings, (facts, offset, bytes, ending) -> desk.record(name, facts, offset, bytes, ending));
     }
 
     Bulletin bulletin() {
@@ -171,6 +183,7 @@ final class Harbour implements AutoCloseable {
     public void close() throws IOException {
         reports.close();
         gateway.close();
+        courier.close();
         platform.close();
     }
 }

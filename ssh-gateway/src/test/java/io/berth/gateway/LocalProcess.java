@@ -8,6 +8,8 @@ import io.berth.core.linux.ExitStatus;
 import io.berth.core.linux.Fd;
 import io.berth.core.linux.FdInputStream;
 import io.berth.core.linux.FdOutputStream;
+import io.berth.core.linux.FileCalls;
+import io.berth.core.linux.Ioctl;
 import io.berth.core.linux.ProcessCalls;
 import io.berth.core.linux.Signal;
 import io.berth.core.linux.SyscallException;
@@ -17,6 +19,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +98,16 @@ final class LocalProcess implements AttachedProcess {
         if (terminal != null) {
             new WindowSize(columns, rows, widthPixels, heightPixels).set(terminal);
         }
+    }
+
+    @Override
+    public boolean echoes() {
+        if (terminal == null) {
+            return false;
+        }
+        byte[] termios = new byte[36]; // its flags of the local mode are at 12, ECHO is 8
+        FileCalls.ioctl(terminal, Ioctl.TCGETS, termios);
+        return (ByteBuffer.wrap(termios).order(ByteOrder.nativeOrder()).getInt(12) & 8) != 0;
     }
 
     @Override

@@ -4,12 +4,14 @@ package io.berth.gateway;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.berth.core.access.AccessRules;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +65,15 @@ final class StubPlatform implements AutoCloseable {
 
     volatile Map<String, Object> policy = Map.of();
 
+    /** Recordings by id, and the last part of each with its end. */
+    final Map<String, ByteArrayOutputStream> recordings = new ConcurrentHashMap<>();
+
+    final Map<String, JsonNode> endings = new ConcurrentHashMap<>();
+    /** Bytes of one that are taken at most. */
+    volatile int recordingLimit = Integer.MAX_VALUE;
+
+    volatile boolean silentRecordings;
+
     volatile long ticketSeconds = 60;
     volatile long standbySeconds = 3600;
     private final AtomicInteger tickets = new AtomicInteger();
@@ -76,6 +87,7 @@ final class StubPlatform implements AutoCloseable {
         server.createContext("/api/v1/gateway/wakes", this::wake);
         server.createContext("/api/v1/gateway/lobby-logins", this::lobby);
         server.createContext("/api/v1/gateway/sessions", this::sessions);
+        server.createContext("/api/v1/gateway/recordings", this::recording);
         server.createContext("/api/v1/", this::rest);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
@@ -131,6 +143,27 @@ final class StubPlatform implements AutoCloseable {
         try (exchange) {
             reports.add(json.readTree(exchange.getRequestBody()));
             send(exchange, 200, json.writeValueAsString(Map.of("kill", kill)));
+        }
+    }
+
+    private void recording(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            JsonNode part = json.readTree(exchange.getRequestBody());
+            if (silentRecordings) {
+                send(exchange, 503, "{}");
+                return;
+            }
+            String id = part.get("id").asString();
+            var kept = recordings.computeIfAbsent(id, _ -> new ByteArrayOutputStream());
+            byte[] bytes = Base64.getDecoder().decode(part.get("bytes").asString());
+            boolean full = bytes.length > 0 && kept.size() + bytes.length > recordingLimit;
+            if (part.get("offset").asInt() == kept.size() && !full) {
+                kept.write(bytes);
+                if (part.has("how")) {
+                    endings.put(id, part);
+                }
+            }
+            send(exchange, 200, "{\"size\":" + kept.size() + ",\"full\":" + full + "}");
         }
     }
 

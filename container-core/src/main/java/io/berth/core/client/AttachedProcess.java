@@ -24,6 +24,11 @@ public interface AttachedProcess extends AutoCloseable {
     /** Tells the terminal its new size; without a terminal it does nothing. */
     void resize(int columns, int rows, int widthPixels, int heightPixels);
 
+    /** Whether the terminal shows what is typed by itself, as it does not at a password's prompt; false where nobody knows. */
+    default boolean echoes() {
+        return false;
+    }
+
     /** Sends a signal by its SSH name (RFC 4254, 6.10), such as {@code TERM}; through the agent, ignored when that is gone. */
     void signal(String name);
 

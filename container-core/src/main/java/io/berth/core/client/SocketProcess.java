@@ -6,6 +6,7 @@ import io.berth.core.linux.FdInputStream;
 import io.berth.core.linux.FdOutputStream;
 import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.Ioctl;
+import io.berth.core.linux.SyscallException;
 import io.berth.core.protocol.PacketChannel;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
@@ -29,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 final class SocketProcess implements AttachedProcess {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final int WINSIZE_BYTES = 8;
+    // struct termios, include/uapi/asm-generic/termbits.h
+    private static final int TERMIOS_BYTES = 36;
+    private static final int LFLAG_OFFSET = 12;
+    private static final int ECHO = 0x8;
 
     private final PacketChannel channel;
     private final ExitWatch exit;
@@ -153,6 +158,21 @@ final class SocketProcess implements AttachedProcess {
                     .array();
             FileCalls.ioctl(terminal, Ioctl.TIOCSWINSZ, winsize);
         }
+    }
+
+    /** A master's ioctl reaches the slave's termios: tty_mode_ioctl, drivers/tty/tty_ioctl.c. */
+    @Override
+    public synchronized boolean echoes() {
+        if (terminal == null || !terminal.isOpen()) {
+            return false;
+        }
+        byte[] termios = new byte[TERMIOS_BYTES];
+        try {
+            FileCalls.ioctl(terminal, Ioctl.TCGETS, termios);
+        } catch (SyscallException e) {
+            return false; // nobody knows
+        }
+        return (ByteBuffer.wrap(termios).order(ByteOrder.nativeOrder()).getInt(LFLAG_OFFSET) & ECHO) != 0;
     }
 
     @Override

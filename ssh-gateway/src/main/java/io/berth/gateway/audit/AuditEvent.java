@@ -46,7 +46,9 @@ public record AuditEvent(
         CONNECT,
         LISTEN,
         FORWARD_END,
-        WAKE
+        WAKE,
+        /** A terminal that was to be recorded is not, or no longer. */
+        RECORDING
     }
 
     /** How it ended. */
