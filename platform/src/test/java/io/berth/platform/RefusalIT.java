@@ -50,7 +50,8 @@ class RefusalIT {
             "POST /api/v1/gateway/lobby-logins/{login}/end",
             "POST /api/v1/gateway/wakes",
             "POST /api/v1/gateway/events",
-            "POST /api/v1/gateway/sessions");
+            "POST /api/v1/gateway/sessions",
+            "POST /api/v1/gateway/recordings");
 
     private final RunningPlatform platform;
     private final Api admin;

@@ -29,8 +29,7 @@ class ShownKeys {
                     order by name limit 10) n) end as names
             """;
 
-    private static final String JOINED = """
-            left join ssh_policies p on p.tenant_id = t.id
+    private static final String JOINED = SshPolicy.JOIN + """
             left join containers c on c.tenant_id = t.id and c.name = :container and c.deleted_at is null
                 and c.desired_state <> 'DELETED'
             """;

@@ -63,7 +63,8 @@ class WebSecurity {
         "/api/v1/gateway/lobby-logins/*/end",
         "/api/v1/gateway/wakes",
         "/api/v1/gateway/events",
-        "/api/v1/gateway/sessions"
+        "/api/v1/gateway/sessions",
+        "/api/v1/gateway/recordings"
     };
 
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");

@@ -43,7 +43,9 @@ record SshEvent(
         CONNECT,
         LISTEN,
         FORWARD_END,
-        WAKE
+        WAKE,
+        /** A terminal that was to be recorded is not, or no longer. */
+        RECORDING
     }
 
     /** How it ended. */

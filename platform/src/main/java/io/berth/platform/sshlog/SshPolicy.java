@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.platform.sshlog;
 
+import io.berth.platform.recording.RecordingWish;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,9 +23,16 @@ public record SshPolicy(
         @Schema(description = "how many sessions the tenant has at most, the lobby's included") @Nullable
         Integer tenantSessions,
 
-        @Nullable String motd) {
-    /** Of a join with the table as p. */
-    public static final String SELECTED = "p.idle_seconds, p.container_sessions, p.tenant_sessions, p.motd";
+        @Nullable String motd,
+
+        @Schema(description = "null: terminals are not recorded; see recording-policy") @Nullable
+        RecordingWish recording) {
+    /** Of {@link #JOIN}. */
+    public static final String SELECTED =
+            "p.idle_seconds, p.container_sessions, p.tenant_sessions, p.motd, " + RecordingWish.SELECTED;
+
+    /** Of tenants t. */
+    public static final String JOIN = "left join ssh_policies p on p.tenant_id = t.id " + RecordingWish.JOIN + " ";
 
     /** A tenant that never said anything has all null. */
     public static SshPolicy read(ResultSet row) throws SQLException {
@@ -32,6 +40,7 @@ public record SshPolicy(
                 row.getObject("idle_seconds", Integer.class),
                 row.getObject("container_sessions", Integer.class),
                 row.getObject("tenant_sessions", Integer.class),
-                row.getString("motd"));
+                row.getString("motd"),
+                RecordingWish.read(row));
     }
 }

@@ -75,8 +75,7 @@ class SshPolicyController {
     }
 
     private SshPolicy find(Tenant tenant) {
-        return jdbc.sql("select " + SshPolicy.SELECTED
-                        + " from tenants t left join ssh_policies p on p.tenant_id = t.id" + " where t.id = :tenant")
+        return jdbc.sql("select " + SshPolicy.SELECTED + " from tenants t " + SshPolicy.JOIN + " where t.id = :tenant")
                 .param("tenant", tenant.id())
                 .query((row, number) -> SshPolicy.read(row))
                 .single();

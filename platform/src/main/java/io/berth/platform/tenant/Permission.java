@@ -13,6 +13,8 @@ public enum Permission {
     MANAGE_MEMBERS,
     /** Read who did what; while the tenant is suspended, too. */
     READ_AUDIT,
+    /** Say whether terminals are recorded, and delete recordings. */
+    MANAGE_RECORDINGS,
     /** Change who is an owner, and make tenants below. */
     MANAGE_OWNERS
 }

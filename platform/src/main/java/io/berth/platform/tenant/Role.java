@@ -17,7 +17,7 @@ public enum Role {
         return switch (permission) {
             case READ -> true;
             case WRITE -> this != READ_ONLY;
-            case MANAGE_MEMBERS, READ_AUDIT -> this == OWNER || this == ADMIN;
+            case MANAGE_MEMBERS, READ_AUDIT, MANAGE_RECORDINGS -> this == OWNER || this == ADMIN;
             case MANAGE_OWNERS, SEE_COSTS -> this == OWNER;
         };
     }

@@ -8,6 +8,7 @@ import io.berth.platform.container.ContainerEntry;
 import io.berth.platform.event.AccessListener;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.problem.ProblemKind;
+import io.berth.platform.recording.RecordingPolicies;
 import io.berth.platform.security.Caller;
 import io.berth.platform.security.Standing;
 import io.berth.platform.tenant.Permission;
@@ -47,11 +48,19 @@ class Terminals implements AccessListener, SmartLifecycle {
     private final TerminalTickets tickets;
     private final TerminalThreads threads;
     private final TenantAccess access;
+    private final RecordingPolicies recordings;
     private final Clock clock;
     private final Map<UUID, Terminal> open = new ConcurrentHashMap<>();
     private volatile boolean running;
 
-    Terminals(LoginShells shells, TerminalTickets tickets, TerminalThreads threads, TenantAccess access, Clock clock) {
+    Terminals(
+            LoginShells shells,
+            TerminalTickets tickets,
+            TerminalThreads threads,
+            TenantAccess access,
+            RecordingPolicies recordings,
+            Clock clock) {
+        this.recordings = recordings;
         this.shells = shells;
         this.tickets = tickets;
         this.threads = threads;
@@ -61,6 +70,7 @@ class Terminals implements AccessListener, SmartLifecycle {
 
     Terminal open(Caller caller, Standing standing, ContainerEntry container, GuestUser user, TerminalSize size) {
         requireRoom(caller, container);
+        recordings.requireUnrecorded(container.tenant().value());
         AttachedProcess process = shells.begin(caller, container, user, size);
         var opening = new Terminal.Opening(
                 UuidCreator.getTimeOrderedEpoch(),
