@@ -9,7 +9,6 @@ import io.berth.core.linux.FileType;
 import io.berth.core.linux.OpenFlag;
 import io.berth.core.linux.TreeCalls;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
@@ -19,43 +18,13 @@ import java.util.List;
  * anywhere; and neither depth nor number of files costs memory or descriptors beyond a bound. Nobody may change the tree meanwhile.
  */
 final class TreeCopy {
-    /** Each level above costs a few kilobytes. No program of a distribution's nests deeper than some dozens. */
-    private static final int MOST_LEVELS = 8192;
-
     private static final String LINKS = "links";
-    private static final byte[] PARENT = {'.', '.'};
 
-    /** A directory on the way: what is left to do in it, and what both sides are, to be known again on the way back. */
-    private static final class Level {
-        private final FileStatus from;
-        private final FileStatus to;
-        private final Deque<byte[]> names = new ArrayDeque<>();
-        private long next;
-
-        Level(Fd from, Fd to) {
-            this.from = FileCalls.fstat(from);
-            this.to = FileCalls.fstat(to);
-        }
-
-        /** Empty at the end. */
-        Deque<byte[]> names(Fd directory) {
-            if (names.isEmpty()) {
-                TreeCalls.Batch batch = TreeCalls.names(directory, next);
-                names.addAll(batch.names());
-                next = batch.next();
-            }
-            return names;
-        }
-    }
-
-    private final Deque<Level> levels = new ArrayDeque<>();
+    private final Descent descent;
     private final Fd links;
-    private Fd from;
-    private Fd to;
 
-    private TreeCopy(Fd from, Fd to, Fd links) {
-        this.from = from;
-        this.to = to;
+    private TreeCopy(Descent descent, Fd links) {
+        this.descent = descent;
         this.links = links;
     }
 
@@ -67,12 +36,8 @@ final class TreeCopy {
     static void copy(Fd from, Fd to, Fd scratch) {
         FileCalls.mkdirat(scratch, LINKS, 0700);
         try (Fd links = PoolDirectories.directory(scratch, LINKS)) {
-            var copy = new TreeCopy(PoolDirectories.directory(from, "."), PoolDirectories.directory(to, "."), links);
-            try {
-                copy.run();
-            } finally {
-                copy.from.close();
-                copy.to.close();
+            try (Descent descent = new Descent(from, to)) {
+                new TreeCopy(descent, links).run();
             }
             forget(links);
         }
@@ -80,9 +45,8 @@ final class TreeCopy {
     }
 
     private void run() {
-        levels.push(new Level(from, to));
-        while (!levels.isEmpty()) {
-            Deque<byte[]> names = levels.element().names(from);
+        while (!descent.isOver()) {
+            Deque<byte[]> names = descent.here().names();
             if (names.isEmpty()) {
                 leave();
             } else {
@@ -92,10 +56,12 @@ final class TreeCopy {
     }
 
     private void entry(byte[] name) {
-        try (Fd file = TreeCalls.openat(from, name, 0, OpenFlag.O_PATH)) {
+        Fd to = descent.here().to();
+        try (Fd file = TreeCalls.openat(descent.here().from(), name, 0, OpenFlag.O_PATH)) {
             FileStatus status = FileCalls.fstat(file);
             if (status.is(FileType.S_IFDIR)) {
-                enter(name);
+                TreeCalls.mkdirat(to, name, 0700);
+                descent.enter(name);
             } else if (status.links() > 1) {
                 link(file, status, name);
             } else {
@@ -104,46 +70,11 @@ final class TreeCopy {
         }
     }
 
-    private void enter(byte[] name) {
-        if (levels.size() >= MOST_LEVELS) {
-            throw new StorageException.NoCopy("directories are nested deeper than " + MOST_LEVELS);
-        }
-        TreeCalls.mkdirat(to, name, 0700);
-        Fd innerFrom = directory(from, name);
-        Fd innerTo = directory(to, name);
-        from.close();
-        to.close();
-        from = innerFrom;
-        to = innerTo;
-        levels.push(new Level(from, to));
-    }
-
     /** Attributes come last: what is made in a directory changes its time. */
     private void leave() {
-        Level left = levels.pop();
-        attributes(from, left.from, to);
-        if (levels.isEmpty()) {
-            return;
-        }
-        Fd outerFrom = directory(from, PARENT);
-        Fd outerTo = directory(to, PARENT);
-        from.close();
-        to.close();
-        from = outerFrom;
-        to = outerTo;
-        requireSame(levels.element().from, from);
-        requireSame(levels.element().to, to);
-    }
-
-    private static void requireSame(FileStatus expected, Fd directory) {
-        FileStatus found = FileCalls.fstat(directory);
-        if (found.inode() != expected.inode() || !found.on().equals(expected.on())) {
-            throw new StorageException.NoCopy("a directory was moved meanwhile");
-        }
-    }
-
-    private static Fd directory(Fd parent, byte[] name) {
-        return TreeCalls.openat(parent, name, 0, OpenFlag.O_RDONLY, OpenFlag.O_DIRECTORY);
+        Descent.Level left = descent.here();
+        attributes(left.from(), left.status(), left.to());
+        descent.leave();
     }
 
     /** The first of several names makes the file under its inode's number; that and every other name are links to it. */
@@ -152,7 +83,7 @@ final class TreeCopy {
         if (!PoolDirectories.has(links, Long.toUnsignedString(status.inode()))) {
             make(file, status, links, number);
         }
-        TreeCalls.linkat(links, number, to, name);
+        TreeCalls.linkat(links, number, descent.here().to(), name);
     }
 
     private static void make(Fd file, FileStatus status, Fd directory, byte[] name) {

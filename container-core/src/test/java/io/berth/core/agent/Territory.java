@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where every name may be a tenant's: what lies below a container's directory in the pool, whether the container lives or is in the
- * trash, and below the staging directory. There, root of the initial user namespace may
+ * Where every name may be a tenant's: what lies below a container's directory in the pool, whether the container lives, is being made or
+ * copied, is kept as a snapshot or is in the trash, and below the staging directory. There, root of the initial user namespace may
  * <ul>
  *   <li>use openat2 with RESOLVE_IN_ROOT, or with RESOLVE_BENEATH and RESOLVE_NO_SYMLINKS;
  *   <li>name one entry, not a path, relative to a descriptor, in a call that doesn't follow a symbolic link in that
@@ -60,8 +60,8 @@ final class Territory {
     Territory(Trace trace, Path pool, Path staging) {
         this.trace = trace;
         this.below = Pattern.compile(
-                Pattern.quote(pool.toString()) + "/(?:containers|trash)/[^/]+/.+|" + Pattern.quote(staging.toString())
-                        + "/.+",
+                Pattern.quote(pool.toString()) + "/(?:containers|snapshots|building|trash)/[^/]+/.+|"
+                        + Pattern.quote(staging.toString()) + "/.+",
                 Pattern.DOTALL);
         trace.calls().stream().filter(trace::outside).forEach(this::look);
     }

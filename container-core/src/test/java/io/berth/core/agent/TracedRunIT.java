@@ -20,15 +20,19 @@ import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageId;
 import io.berth.core.spec.Limits;
 import io.berth.core.spec.NetworkMode;
+import io.berth.core.spec.SnapshotId;
+import io.berth.core.spec.SnapshotName;
 import io.berth.core.spec.TenantName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -114,16 +118,23 @@ class TracedRunIT {
                 .orElseGet(() -> client.buildImage(new ImageAlias("busybox/latest"), line -> {})
                         .id());
         ContainerId id = new ContainerId(UUID.randomUUID());
-        Limits limits = new Limits(256L << 20, 1000, 128);
-        client.container(new Request.Create(
-                id,
-                new ContainerSpec(
-                        new ContainerName("evil"), new TenantName("mallory"), image, limits, NetworkMode.NONE)));
+        client.container(new Request.Create(id, spec("evil", image)));
         client.container(new Request.Start(id));
         assertThat(run(client, id, TRAPS, null)).isEqualTo("planted\n");
         assertThat(run(client, id, "tty", PTY)).contains("/dev/pts/");
+        assertThat(run(client, id, "cat > /evil/up/copied; cat /evil/huge1; ls -R /evil | wc -l", "in", null))
+                .isNotEmpty(); // a file goes in and comes out as by scp(1): by a process inside
         client.container(new Request.Freeze(id));
         client.container(new Request.Thaw(id));
+        SnapshotId snapshot = SnapshotId.at(Instant.now(), new Random());
+        client.done(new Request.TakeSnapshot(id, snapshot, new SnapshotName("trap")));
+        ContainerId copy = new ContainerId(UUID.randomUUID());
+        client.container(new Request.Copy(copy, spec("copy", image), id, null));
+        client.container(new Request.Start(copy));
+        assertThat(run(client, copy, "ls /evil | wc -l", null).strip()).isNotEqualTo("0");
+        client.delete(copy);
+        client.container(new Request.Restore(id, snapshot));
+        client.done(new Request.DeleteSnapshot(id, snapshot));
         client.container(new Request.Stop(id, 0));
         client.container(new Request.Start(id));
         run(client, id, LAST_TRAPS, null);
@@ -135,11 +146,23 @@ class TracedRunIT {
         client.delete(id);
     }
 
+    private static ContainerSpec spec(String name, ImageId image) {
+        Limits limits = new Limits(256L << 20, 1000, 128);
+        return new ContainerSpec(new ContainerName(name), new TenantName("mallory"), image, limits, NetworkMode.NONE);
+    }
+
     private static String run(AgentConnection client, ContainerId id, String command, @Nullable PtyRequest pty)
+            throws IOException {
+        return run(client, id, command, "", pty);
+    }
+
+    private static String run(
+            AgentConnection client, ContainerId id, String command, String input, @Nullable PtyRequest pty)
             throws IOException {
         AttachRequest request = new AttachRequest(new GuestUser("root"), command, pty, Map.of());
         try (AttachedProcess process = client.attachAsRoot(id, request)) {
             if (pty == null) {
+                process.stdin().write(input.getBytes(StandardCharsets.UTF_8));
                 process.stdin().close();
             }
             return new String(process.stdout().readAllBytes(), StandardCharsets.UTF_8);

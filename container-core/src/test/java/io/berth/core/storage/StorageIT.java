@@ -273,7 +273,7 @@ final class StorageIT {
             truncate -s 1T sparse; printf data | dd of=sparse bs=1 seek=1G conv=notrunc 2>/dev/null
             rm -r etc; mkdir etc; touch -d 2001-02-03 etc/old
             d=$(printf '%050d' 0); i=0; while [ $i -lt 70 ]; do mkdir $d; cd $d; i=$((i+1)); done
-            deeper=$d; i=0; while [ $i -lt 20 ]; do deeper=$deeper/$d; i=$((i+1)); done
+            deeper=$d; i=0; while [ $i -lt 70 ]; do deeper=$deeper/$d; i=$((i+1)); done
             mkdir -p $deeper; echo "beyond PATH_MAX" > $deeper/bottom
             """;
 
