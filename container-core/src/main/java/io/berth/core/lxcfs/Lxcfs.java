@@ -5,9 +5,11 @@ import io.berth.core.linux.AtFlag;
 import io.berth.core.linux.Fd;
 import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.MountCalls;
+import io.berth.core.linux.OpenFlag;
 import io.berth.core.linux.OpenTreeFlag;
 import io.berth.core.linux.PollCalls;
 import io.berth.core.linux.SyscallException;
+import io.berth.core.linux.TreeCalls;
 import io.berth.core.plan.PlanBuilder;
 import io.berth.core.plan.Spawner;
 import java.io.IOException;
@@ -105,6 +107,20 @@ public final class Lxcfs implements AutoCloseable {
             LOG.debug("event=lxcfs-gone error=\"{}\", ignoring: its supervisor sees to it", e.getMessage());
             mounts.values().forEach(Fd::close);
             return Views.none(generation);
+        }
+    }
+
+    /** One of its files, for a single reading; empty while there is no lxcfs, or none with this view. The caller's. */
+    public Optional<Fd> open(View view) {
+        Optional<Fd> file;
+        synchronized (this) {
+            file = Optional.ofNullable(files.get(view)).map(Fd::dup);
+        }
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        try (Fd named = file.get()) { // lxcfs is asked here: not while its supervisor is shut out
+            return Optional.of(TreeCalls.reopen(named, OpenFlag.O_RDONLY));
         }
     }
 

@@ -3,6 +3,7 @@ package io.berth.core.notify;
 
 import io.berth.core.spec.ContainerId;
 import java.time.Duration;
+import java.util.List;
 
 /** What the supervisor must know of a container besides its calls. */
 public interface Subject {
@@ -28,8 +29,13 @@ public interface Subject {
      * @param memoryBytes all that it may use
      * @param usedBytes page cache included
      * @param processes threads, too
+     * @param loads its own of 1, 5 and 15 minutes, times 65536
      */
-    record Resources(long memoryBytes, long usedBytes, int processes) {}
+    record Resources(long memoryBytes, long usedBytes, int processes, List<Long> loads) {
+        public Resources {
+            loads = List.copyOf(loads);
+        }
+    }
 
     /** How much later than the host's its clock of the time since boot began. */
     Duration bootOffset();

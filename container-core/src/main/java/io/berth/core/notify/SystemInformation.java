@@ -8,8 +8,7 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 
 /**
- * sysinfo(2) for a container: memory by its limit, processes its own, time since its own start. The load stays the host's, as
- * /proc/loadavg's is. struct sysinfo, include/uapi/linux/sysinfo.h.
+ * sysinfo(2) for a container: memory by its limit, processes and load its own, time since its own start. struct sysinfo, include/uapi/linux/sysinfo.h.
  */
 record SystemInformation(Call call) {
     private static final int SIZE = 112;
@@ -18,20 +17,19 @@ record SystemInformation(Call call) {
 
     Response respond() {
         Resources resources = call.subject().resources();
-        SystemLoad host = SystemLoad.read();
-        Duration uptime = host.uptime().plus(call.subject().bootOffset());
+        Duration uptime = SystemLoad.read().uptime().plus(call.subject().bootOffset());
         boolean compat = call.notification().isI386();
-        byte[] answer = compat ? compat(host, uptime, resources) : wide(host, uptime, resources);
+        byte[] answer = compat ? compat(uptime, resources) : wide(uptime, resources);
         try (CallerTask caller = call.openCaller()) {
             caller.write(call.notification().arguments()[0], answer);
         }
         return Response.DONE;
     }
 
-    private static byte[] wide(SystemLoad host, Duration uptime, Resources resources) {
+    private static byte[] wide(Duration uptime, Resources resources) {
         ByteBuffer info = ByteBuffer.allocate(SIZE).order(ByteOrder.nativeOrder());
         info.putLong(uptime.toSeconds());
-        host.loads().forEach(info::putLong);
+        resources.loads().forEach(info::putLong);
         info.putLong(resources.memoryBytes())
                 .putLong(free(resources))
                 .putLong(0)
@@ -42,10 +40,10 @@ record SystemInformation(Call call) {
         return info.array();
     }
 
-    private static byte[] compat(SystemLoad host, Duration uptime, Resources resources) {
+    private static byte[] compat(Duration uptime, Resources resources) {
         ByteBuffer info = ByteBuffer.allocate(COMPAT_SIZE).order(ByteOrder.nativeOrder());
         info.putInt((int) uptime.toSeconds());
-        host.loads().forEach(load -> info.putInt(load.intValue()));
+        resources.loads().forEach(load -> info.putInt(load.intValue()));
         info.putInt((int) (resources.memoryBytes() / COMPAT_UNIT)).putInt((int) (free(resources) / COMPAT_UNIT));
         info.putInt(0).putInt(0).putInt(0).putInt(0);
         info.putShort(processes(resources)).putShort((short) 0);

@@ -183,7 +183,7 @@ final class Machine implements AutoCloseable {
         try {
             List<Fd> listeners =
                     Monitor.listeners(life.monitor, life.run.monitor().pid());
-            return supervisor.supervise(Supervised.of(record, life, grants), life.policy(), listeners);
+            return supervisor.supervise(Supervised.of(record, life, this), life.policy(), listeners);
         } catch (SyscallException e) {
             LOG.debug(
                     "event=ended-at-once container={} error=\"{}\"",

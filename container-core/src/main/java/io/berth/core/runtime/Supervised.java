@@ -26,14 +26,23 @@ record Supervised(
         Duration bootOffset,
         Supplier<ContainerRecord> record,
         ContainerCgroup cgroup,
-        Grants grants)
+        Grants grants,
+        OwnLoad load)
         implements Subject {
     private static final Logger LOG = LoggerFactory.getLogger(Supervised.class);
 
-    static Supervised of(Supplier<ContainerRecord> record, Life life, Grants grants) {
+    static Supervised of(Supplier<ContainerRecord> record, Life life, Machine machine) {
         ContainerRecord now = record.get();
         int initPid = life.run.initPid();
-        return new Supervised(now.id(), now.uidBase(), initPid, bootOffset(initPid), record, life.cgroup, grants);
+        return new Supervised(
+                now.id(),
+                now.uidBase(),
+                initPid,
+                bootOffset(initPid),
+                record,
+                life.cgroup,
+                machine.grants(),
+                new OwnLoad(life, machine));
     }
 
     /** The time namespace's: a line of /proc/PID/timens_offsets is {@code boottime -12345 0}; see time_namespaces(7). */
@@ -64,6 +73,7 @@ record Supervised(
     public Resources resources() {
         Usage usage = cgroup.usage();
         long limit = record.get().spec().limits().memoryBytes();
-        return new Resources(Math.min(limit, SystemLoad.read().memoryBytes()), usage.memoryBytes(), usage.pids());
+        long memory = Math.min(limit, SystemLoad.read().memoryBytes());
+        return new Resources(memory, usage.memoryBytes(), usage.pids(), load.loads());
     }
 }

@@ -58,7 +58,7 @@ class OrphanIT {
 
         @Override
         public Resources resources() {
-            return new Resources(1 << 30, 1 << 20, 1);
+            return new Resources(1 << 30, 1 << 20, 1, List.of(0L, 0L, 0L));
         }
 
         @Override

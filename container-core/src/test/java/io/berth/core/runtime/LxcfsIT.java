@@ -103,6 +103,22 @@ class LxcfsIT {
         assertThat(out(id, "cat /proc/loadavg")).as("it has just begun").startsWith("0.00 0.00 0.00 ");
     }
 
+    /** busybox's uptime asks sysinfo(2). */
+    @Test
+    void sysinfoTellsTheSameLoadAsLoadavg() {
+        ContainerId idle = test.start("idle");
+        assertThat(out(idle, "uptime")).as("it has just begun").endsWith("load average: 0.00, 0.00, 0.00");
+        ContainerId busy = test.start("busy");
+        out(busy, "cat /proc/loadavg; (while :; do :; done) >/dev/null 2>&1 </dev/null &"); // lxcfs counts whom it was
+        // asked for
+        await().atMost(LONG).untilAsserted(() -> {
+            String loads = out(busy, "cut -d' ' -f1-3 /proc/loadavg").replace(" ", ", ");
+            assertThat(loads).doesNotStartWith("0.00");
+            assertThat(out(busy, "uptime")).endsWith("load average: " + loads);
+        });
+        assertThat(out(idle, "uptime")).as("the other's is not its own").endsWith("load average: 0.00, 0.00, 0.00");
+    }
+
     @Test
     void uptimeIsTheContainersOwnToThePoint() {
         ContainerId id = test.start("box");
