@@ -20,6 +20,7 @@ import io.berth.core.spec.NetworkMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** One look at a running container: each kernel feature's word, beside what the platform's rules make of its spec. */
@@ -54,6 +55,7 @@ final class Examination {
             lines.addAll(
                     Policy.judge(Reader.read(run.initPid(), init, run.monitor().pid(), monitor), expectation()));
             life.cgroup.controls(record.spec().limits()).forEach(this::limit);
+            disk();
             devices(init);
             network(init);
         }
@@ -88,6 +90,20 @@ final class Examination {
                 control.expected(),
                 control.holds(),
                 "what one container takes, no other lacks"));
+    }
+
+    /** Where the pool's filesystem holds no limits, that is said and is no drift: no container can be brought to what policy wants there. */
+    private void disk() {
+        String wanted = Long.toString(record.ownDiskBytes());
+        boolean can = machine.storage().usage(record.id()).limited();
+        OptionalLong held = machine.storage().heldTo(record.id());
+        String found = held.isPresent() ? Long.toString(held.getAsLong()) : "none";
+        lines.add(new Line(
+                "disk.limit",
+                can ? found : "none: the pool's filesystem holds no limits",
+                can ? wanted : wanted + " where it does",
+                !can || found.equals(wanted),
+                "bytes for its files, their metadata and its snapshots: who fills the pool stops everybody's writes"));
     }
 
     private void devices(Fd init) {

@@ -30,7 +30,7 @@ final class Btrfs {
 
     private static final int BTRFS_ROOT_ITEM_KEY = 132;
     private static final int BTRFS_QUOTA_CTL_ENABLE_SIMPLE_QUOTA = 4;
-    private static final int BTRFS_QGROUP_LIMIT_MAX_RFER = 1;
+    static final int BTRFS_QGROUP_LIMIT_MAX_RFER = 1;
     private static final int FS_INFO_BYTES = 1024;
     private static final int FS_INFO_FSID = 16; // struct btrfs_ioctl_fs_info_args
 

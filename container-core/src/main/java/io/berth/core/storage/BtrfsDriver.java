@@ -104,6 +104,12 @@ final class BtrfsDriver extends StorageDriver {
         return used.isPresent() ? new DiskUsage(used.getAsLong(), null, true) : DiskUsage.UNKNOWN;
     }
 
+    @Override
+    public OptionalLong heldTo(ContainerId id) {
+        SimpleQuota counting = quota;
+        return counting == null ? OptionalLong.empty() : counting.heldTo(id);
+    }
+
     /** Its files and what is on its way to them: the ioctl writes that out first. */
     @Override
     void makeSnapshot(ContainerId id, String name) {

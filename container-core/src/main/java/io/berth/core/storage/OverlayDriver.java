@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -90,6 +91,11 @@ final class OverlayDriver extends StorageDriver {
     @Override
     public DiskUsage usage(ContainerId id) {
         return DiskUsage.UNKNOWN;
+    }
+
+    @Override
+    public OptionalLong heldTo(ContainerId id) {
+        return OptionalLong.empty();
     }
 
     @Override

@@ -103,6 +103,20 @@ final class SimpleQuota {
         }
     }
 
+    /** What the group is limited to; empty when it is not. */
+    OptionalLong heldTo(ContainerId id) {
+        Path group = groups.resolve(GROUPS + number(id));
+        try {
+            return (value(group, "limit_flags") & Btrfs.BTRFS_QGROUP_LIMIT_MAX_RFER) == 0
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(value(group, "max_referenced"));
+        } catch (NoSuchFileException e) {
+            return OptionalLong.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading " + group, e);
+        }
+    }
+
     private static long value(Path group, String name) throws IOException {
         return Long.parseLong(Files.readString(group.resolve(name)).strip());
     }

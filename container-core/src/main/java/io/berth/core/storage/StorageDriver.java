@@ -13,6 +13,7 @@ import io.berth.core.spec.ImageId;
 import io.berth.core.spec.SnapshotId;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -118,6 +119,9 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
 
     /** Of a container that exists. */
     public abstract DiskUsage usage(ContainerId id);
+
+    /** How many bytes the pool's filesystem holds a container to, by its own word; empty when it holds it to none. */
+    public abstract OptionalLong heldTo(ContainerId id);
 
     /**
      * Makes a container's tree outlive a power cut, as {@link #create} does not; waits for the disk.

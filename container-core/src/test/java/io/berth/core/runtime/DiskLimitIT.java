@@ -10,6 +10,7 @@ import io.berth.core.linux.Errno;
 import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.Sys;
 import io.berth.core.protocol.DiskStatus;
+import io.berth.core.protocol.PassportLine;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerName;
 import io.berth.core.spec.ContainerSpec;
@@ -90,6 +91,34 @@ class DiskLimitIT {
         assertThat((double) used(id)).isBetween(du * 1.0, du * 1.01 + 2 * MIB);
         test.run(id, "rm /root/file; sync");
         assertThat(used(id)).isLessThan(4 * MIB);
+    }
+
+    @Test
+    void thePassportShowsTheLimitAndWhoeverTookItAway() throws IOException {
+        ContainerId id = box();
+        assertThat(limitLine(id).found()).isEqualTo(Long.toString(64 * MIB));
+        assertThat(limitLine(id).differs()).isFalse();
+        test.node().resize(id, new Limits(256 * MIB, 1000, 128, 80 * MIB));
+        assertThat(limitLine(id).found()).isEqualTo(Long.toString(80 * MIB));
+        assertThat(limitLine(id).differs()).isFalse();
+        long group = id.value().getLeastSignificantBits() & ((1L << 48) - 1);
+        String pool = test.settings().stateDir().resolve("pool").toString();
+        assertThat(new ProcessBuilder("btrfs", "qgroup", "limit", "none", "1/" + group, pool)
+                        .inheritIO()
+                        .start()
+                        .onExit()
+                        .join()
+                        .exitValue())
+                .isZero();
+        assertThat(limitLine(id).found()).isEqualTo("none");
+        assertThat(limitLine(id).differs()).isTrue();
+    }
+
+    private PassportLine limitLine(ContainerId id) {
+        return test.node().passport(id).lines().stream()
+                .filter(line -> line.item().equals("disk.limit"))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** At its limit it writes nothing more, and deletes; nobody else notices, and the figures show who it was. */
