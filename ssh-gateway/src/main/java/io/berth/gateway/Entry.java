@@ -4,11 +4,13 @@ package io.berth.gateway;
 import io.berth.core.client.AgentException;
 import io.berth.core.client.AttachedProcess;
 import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.AttachRequest.Subsystem;
 import io.berth.core.protocol.PtyRequest;
 import io.berth.gateway.audit.AuditEvent.Outcome;
 import io.berth.gateway.audit.AuditEvent.Where;
 import io.berth.gateway.audit.TimeOrdered;
 import io.berth.gateway.recording.RecordingFailedException;
+import io.berth.gateway.sftp.AuditedSftp;
 import io.berth.gateway.text.Printable;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
@@ -53,7 +55,13 @@ record Entry(Reception reception) {
                             attach.command());
             tellOfStandby(admitted, attach);
             greet(admitted.policy(), attach);
-            return attached;
+            return attach.subsystem() == Subsystem.SFTP
+                    ? new AuditedSftp(
+                            attached,
+                            reception.watch().journal(),
+                            opened.facts().who(),
+                            opened.facts().where())
+                    : attached;
         } catch (AgentException e) {
             reception.seat().giveBack();
             throw e;

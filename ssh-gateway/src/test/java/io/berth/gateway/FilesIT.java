@@ -3,8 +3,13 @@ package io.berth.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import io.berth.gateway.Harbour.Output;
+import io.berth.gateway.audit.AuditEvent;
+import io.berth.gateway.audit.AuditEvent.Kind;
+import io.berth.gateway.audit.AuditEvent.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,6 +83,31 @@ class FilesIT {
         assertThat(output.status()).as(output.stderr()).isZero();
         assertThat(back).hasBinaryContent(data);
         assertThat(there.getParent()).isEmptyDirectory();
+        await().untilAsserted(() -> assertThat(harbour.events)
+                .filteredOn(event -> event.kind() == Kind.FILE)
+                .extracting(AuditEvent::what, AuditEvent::outcome, AuditEvent::bytesIn, AuditEvent::bytesOut)
+                .containsExactly(
+                        tuple("mkdir \"" + there.getParent() + "\" mode=0777", Outcome.DONE, null, null),
+                        tuple("open \"" + there + "\" for writing", Outcome.DONE, (long) data.length, 0L),
+                        tuple("open \"" + there + "\" for reading", Outcome.DONE, 0L, (long) data.length),
+                        tuple("rename \"" + there + "\" to \"" + there + "2\"", Outcome.DONE, null, null),
+                        tuple("remove \"" + there + "2\"", Outcome.DONE, null, null)));
+    }
+
+    @Test
+    void whatTheServerRefusesIsAuditedAsThat() throws Exception {
+        Output output = Harbour.run(
+                copying("sftp", "-b", "-", "demo@127.0.0.1"),
+                ("-rm " + directory.resolve("none") + "\n-get " + directory.resolve("none") + " "
+                                + directory.resolve("nowhere") + "\nmkdir " + directory.resolve("id") + "\n")
+                        .getBytes(UTF_8));
+        assertThat(output.status()).isEqualTo(1);
+        await().untilAsserted(() -> assertThat(harbour.events)
+                .filteredOn(event -> event.kind() == Kind.FILE)
+                .extracting(AuditEvent::what, AuditEvent::outcome)
+                .contains(
+                        tuple("remove \"" + directory.resolve("none") + "\"", Outcome.FAILED),
+                        tuple("mkdir \"" + directory.resolve("id") + "\" mode=0777", Outcome.FAILED)));
     }
 
     @Test

@@ -37,6 +37,8 @@ record SshEvent(
         SHELL,
         EXEC,
         SFTP,
+        /** What was done to a file over SFTP. */
+        FILE,
         /** A line in the lobby. */
         LOBBY,
         SESSION_END,

@@ -40,6 +40,8 @@ public record AuditEvent(
         SHELL,
         EXEC,
         SFTP,
+        /** What was done to a file over SFTP. */
+        FILE,
         /** A line in the lobby. */
         LOBBY,
         SESSION_END,
