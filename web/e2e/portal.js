@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The portal as a person uses it, against the real platform, gateway, agent and containers. By hand:
+// The portal as a person uses it, against the real platform, gateway, agent and containers. tests' FirstLoginIT runs it; by hand:
 //   BERTH_URL=http://localhost:8080 BERTH_PASSWORD=… BERTH_SHOTS=/tmp/shots build/portal browser
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';

@@ -450,6 +450,14 @@ class FirstLoginIT {
                 .doesNotContain("\"made\"");
     }
 
+    /** web/e2e/portal.js: Debian's Chromium; what each page looks like is in target/portal then. */
+    @Test
+    @Order(21)
+    void aPersonWithABrowserNeedsNothingElse() {
+        Command browser = berth.browser(Path.of("target/portal").toAbsolutePath());
+        assertThat(browser.status()).as(browser.out() + browser.err()).isZero();
+    }
+
     private static List<Path> cgroups() {
         Path parent = Path.of("/sys/fs/cgroup/unified/bsys");
         try (var children = Files.newDirectoryStream(parent, Files::isDirectory)) {

@@ -29,6 +29,7 @@ final class Installation {
             Path.of(System.getProperty("berth.home", "..")).toAbsolutePath().normalize();
     private static final Path ROOT = Path.of("/var/tmp/berth-system-test");
     private static final Duration FIRST_UP = Duration.ofMinutes(15);
+    private static final Duration MOST_BROWSING = Duration.ofMinutes(10); // two on a quick machine
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final HttpClient http =
@@ -173,6 +174,19 @@ final class Installation {
                 + opened.body().get("id").asString());
         return BrowserTerminal.type(
                 address, credential(), opened.body().get("ticket").asString(), typed);
+    }
+
+    /** Goes through the portal's pages in a real browser, as the administrator; leaves pictures of them in a directory. */
+    Command browser(Path shots) {
+        Map<String, String> wanted = new HashMap<>(environment);
+        wanted.put("BERTH_URL", "http://localhost:" + environment.get("BERTH_HTTP_PORT"));
+        wanted.put("BERTH_PASSWORD", adminPassword);
+        wanted.put("BERTH_SHOTS", shots.toString());
+        return Command.run(
+                HOME,
+                wanted,
+                MOST_BROWSING,
+                List.of(HOME.resolve("web/build/portal").toString(), "browser"));
     }
 
     private String credential() {
