@@ -256,7 +256,7 @@ async function story() {
     await page.keyboard.press('Enter');
     await page.waitForURL('**/t/demo/containers');
     await page.getByText('Delete seen: done').waitFor();
-    assert.equal(await page.getByRole('link', { name: 'seen', exact: true }).count(), 0);
+    await page.getByRole('link', { name: 'seen', exact: true }).waitFor({ state: 'detached' });
   });
 }
 
