@@ -13,6 +13,7 @@ NEEDED_TO_RUN=(
     ip=iproute2 nft=nftables dnsmasq=dnsmasq-base lxcfs=lxcfs
     mkfs.btrfs=btrfs-progs debootstrap=debootstrap mmdebstrap=mmdebstrap newuidmap=uidmap
     busybox-static
+    openssh-sftp-server # lent to containers that have none
     ssh=openssh-client curl=curl jq=jq ca-certificates
 )
 # where the kernel runs AppArmor, containers get profiles

@@ -7,6 +7,7 @@ import io.berth.core.plan.Plan;
 import io.berth.core.plan.PlanBuilder;
 import io.berth.core.process.Account;
 import io.berth.core.protocol.AttachRequest;
+import io.berth.core.protocol.AttachRequest.Subsystem;
 import io.berth.core.protocol.PtyRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,8 +59,25 @@ final class Attach implements Task<Attachment> {
     }
 
     @Override
+    public List<Fd> lent() {
+        return request.subsystem() == Subsystem.SFTP
+                ? machine.sftpServer().map(LentProgram::fds).orElse(List.of())
+                : List.of();
+    }
+
+    @Override
     public void compose(PlanBuilder plan, Account account) {
         LoginPlan.execute(plan, account, request, stdio.terminal());
+    }
+
+    @Override
+    public void compose(PlanBuilder plan, Account account, int lentAt) {
+        if (request.subsystem() == Subsystem.SFTP) {
+            List<String> environment = LoginPlan.environment(account, request, null);
+            SftpServer.execute(plan, environment, machine.sftpServer(), lentAt);
+        } else {
+            compose(plan, account);
+        }
     }
 
     @Override

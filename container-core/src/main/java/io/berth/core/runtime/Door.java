@@ -67,8 +67,8 @@ final class Door implements AutoCloseable {
     }
 
     /** Forks a child in the container, and in that cgroup, which tells its pid by {@link ForkLoop#BORN}. */
-    Report ask(Plan plan, Fd code, Map<Slot, Fd> fds, List<Fd> standard, Fd cgroup) {
-        return requests.ask(plan, code, fds, standard, cgroup);
+    Report ask(Plan plan, Fd code, Outfit outfit, Fd cgroup) {
+        return requests.ask(plan, code, outfit, cgroup);
     }
 
     /** What those who come through it are held to. */

@@ -13,6 +13,7 @@ import io.berth.core.process.Account;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.runtime.Arrival.TurnedAwayException;
 import io.berth.core.spec.GuestUser;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -66,11 +67,13 @@ final class Entering {
     }
 
     private <T> Optional<T> enterAs(Account account, Accounts known, Task<T> task, Fd cgroup) {
-        Plan plan = LoginPlan.composeKnown(known, account, task.takesTerminal(), steps -> task.compose(steps, account));
+        Plan plan = LoginPlan.composeKnown(
+                known, account, task.takesTerminal(), steps -> task.compose(steps, account, Outfit.lentAt(List.of())));
+        var outfit = new Outfit(task.standard(), Map.of(), task.lent());
         task.own(account);
         try (Fd code = plan.toMemfd();
-                Arrival arrival = new Arrival(
-                        life.ask(machine.rules(), plan, code, Map.of(), task.standard(), cgroup), machine.reaper())) {
+                Arrival arrival =
+                        new Arrival(life.ask(machine.rules(), plan, code, outfit, cgroup), machine.reaper())) {
             requireThawed(cgroup);
             if (task.executes()) {
                 arrival.awaitExecQuietly();
@@ -87,15 +90,16 @@ final class Entering {
         try (Fd accounts = FileCalls.memfdCreate("accounts");
                 Fd login = FileCalls.memfdCreate("login", MemfdFlag.MFD_ALLOW_SEALING);
                 Pipe go = FileCalls.pipe2()) {
-            Map<Slot, Fd> fds = Map.of(enter.go, go.readEnd(), enter.accounts, accounts, enter.login, login);
-            try (Arrival arrival = new Arrival(
-                    life.ask(machine.rules(), enter.plan, enter.code, fds, task.standard(), cgroup),
-                    machine.reaper())) {
+            Map<Slot, Fd> slots = Map.of(enter.go, go.readEnd(), enter.accounts, accounts, enter.login, login);
+            var outfit = new Outfit(task.standard(), slots, task.lent());
+            try (Arrival arrival =
+                    new Arrival(life.ask(machine.rules(), enter.plan, enter.code, outfit, cgroup), machine.reaper())) {
                 go.readEnd().close();
                 requireThawed(cgroup);
                 Account account = account(arrival, accounts);
                 task.own(account);
-                Plan plan = LoginPlan.compose(account, steps -> task.compose(steps, account));
+                Plan plan = LoginPlan.compose(
+                        account, steps -> task.compose(steps, account, Outfit.lentAt(enter.plan.slots())));
                 FileCalls.writeAll(login, plan.encode());
                 FileCalls.addSeals(login, Seal.F_SEAL_SEAL, Seal.F_SEAL_SHRINK, Seal.F_SEAL_GROW, Seal.F_SEAL_WRITE);
                 FileCalls.write(go.writeEnd(), GO);

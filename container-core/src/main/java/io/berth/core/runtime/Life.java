@@ -8,7 +8,6 @@ import io.berth.core.linux.SocketCalls;
 import io.berth.core.linux.SocketConstant;
 import io.berth.core.linux.SyscallException;
 import io.berth.core.notify.Supervision;
-import io.berth.core.plan.Arg.Slot;
 import io.berth.core.plan.Plan;
 import io.berth.core.plan.PlanException;
 import io.berth.core.plan.Report;
@@ -19,7 +18,6 @@ import io.berth.core.runtime.Arrival.TurnedAwayException;
 import io.berth.core.seccomp.SeccompPolicy;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -120,8 +118,8 @@ final class Life implements AutoCloseable {
      * @param cgroup where it is born
      * @return what it tells; {@link ForkLoop#BORN} its pid
      */
-    Report ask(Rules rules, Plan plan, Fd code, Map<Slot, Fd> fds, List<Fd> standard, Fd cgroup) {
-        return door(rules).ask(plan, code, fds, standard, cgroup);
+    Report ask(Rules rules, Plan plan, Fd code, Outfit outfit, Fd cgroup) {
+        return door(rules).ask(plan, code, outfit, cgroup);
     }
 
     /** @param rules today's */

@@ -79,11 +79,7 @@ final class LoginPlan {
 
     /** @param terminal path of the session's terminal inside, null without one */
     static void execute(PlanBuilder plan, Account account, AttachRequest request, @Nullable String terminal) {
-        List<String> environment = environment(account, request, terminal);
-        switch (request.subsystem()) {
-            case null -> plan.exec(account.shell(), argv(account, request), environment);
-            case SFTP -> SftpServer.execute(plan, environment);
-        }
+        plan.exec(account.shell(), argv(account, request), environment(account, request, terminal));
     }
 
     private static byte[] encode(List<Integer> groups) {

@@ -61,6 +61,7 @@ final class Machine implements AutoCloseable {
     private final Grants grants;
     private final Patches patches;
     private final Supervisor supervisor;
+    private final Optional<LentProgram> sftpServer = LentProgram.load(SftpServer.PATHS);
     private volatile Rules rules;
     private final Fd nothing = FileCalls.openat("/dev/null", OpenFlag.O_RDWR);
     // platform threads: what runs here blocks in the kernel
@@ -93,6 +94,11 @@ final class Machine implements AutoCloseable {
         this.rules = Rules.of(Confinement.policy(patches.calls()), security);
         this.staging = Files.createDirectories(settings.runDir().resolve("staging"));
         this.spare = cgroups.isHybrid() ? new SpareResident(spawner, cgroups) : null;
+    }
+
+    /** The host's, for containers that have none; as it was when the agent started. */
+    Optional<LentProgram> sftpServer() {
+        return sftpServer;
     }
 
     RuntimeSettings settings() {
@@ -295,6 +301,7 @@ final class Machine implements AutoCloseable {
         background.shutdown(); // what still runs is taken up by the next node
         enterByPipes.close();
         enterByTerminal.close();
+        sftpServer.ifPresent(LentProgram::close);
         spawner.close();
         nothing.close();
     }

@@ -6,12 +6,10 @@ import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.Pipe;
 import io.berth.core.linux.SocketCalls;
 import io.berth.core.linux.SocketConstant;
-import io.berth.core.plan.Arg.Slot;
 import io.berth.core.plan.Plan;
 import io.berth.core.plan.Report;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The agent's end of the socket that a {@link ForkLoop} is asked by. */
@@ -19,18 +17,18 @@ record Requests(Fd socket) {
     /**
      * Asks for a fork.
      *
-     * @param fds which descriptor each of the plan's slots is
-     * @param standard stdin, stdout and stderr
+     * @param outfit what it is born with
      * @param cgroup where the child is born; null for where the loop is
      * @return what the child, and the loop about it, will tell
      */
-    Report ask(Plan plan, Fd code, Map<Slot, Fd> fds, List<Fd> standard, @Nullable Fd cgroup) {
+    Report ask(Plan plan, Fd code, Outfit outfit, @Nullable Fd cgroup) {
         Pipe report = FileCalls.pipe2();
         try (Fd tell = report.writeEnd()) {
-            List<Fd> all = new ArrayList<>(standard);
+            List<Fd> all = new ArrayList<>(outfit.standard());
             all.add(code);
             all.add(tell);
-            plan.slots().forEach(slot -> all.add(fds.get(slot)));
+            plan.slots().forEach(slot -> all.add(outfit.slots().get(slot)));
+            all.addAll(outfit.lent());
             if (cgroup != null) {
                 all.add(cgroup);
             }

@@ -50,7 +50,7 @@ final class Resident implements Entrance {
 
     @Override
     public synchronized Spawner.Running start(Plan plan, Fd code, Map<Slot, Fd> fds, List<Fd> standard) {
-        Report report = requests.ask(plan, code, fds, standard, null);
+        Report report = requests.ask(plan, code, new Outfit(standard, fds, List.of()), null);
         try {
             int pid = born(report);
             return new Spawner.Running(new Child(pid, ProcessCalls.pidfdOpen(pid)), report);

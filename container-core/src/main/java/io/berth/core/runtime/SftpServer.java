@@ -5,10 +5,11 @@ import io.berth.core.linux.Sys;
 import io.berth.core.plan.PlanBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Runs a container's own sftp-server(8), as sshd's Subsystem line does, but not by the user's shell: what a .bashrc prints would be
- * taken for the protocol.
+ * taken for the protocol. A container that has none is lent the host's.
  */
 final class SftpServer {
     /** Where distributions have it. */
@@ -30,13 +31,15 @@ final class SftpServer {
 
     private SftpServer() {}
 
-    static void execute(PlanBuilder plan, List<String> environment) {
+    /** @param lentAt the number that the first descriptor of what is lent has in the process */
+    static void execute(PlanBuilder plan, List<String> environment, Optional<LentProgram> lent, int lentAt) {
         var argv = plan.strings(List.of("sftp-server"));
         var variables = plan.strings(environment);
         for (String path : PATHS) {
             plan.call("execute '" + path + "'", Sys.EXECVE, path, argv, variables)
                     .ignoreErrors();
         }
+        lent.ifPresent(program -> program.execute(plan, lentAt, variables));
         int length = CURE.getBytes(StandardCharsets.UTF_8).length;
         plan.call("say what is missing", Sys.WRITE, 2, CURE, length).end(NOT_FOUND);
     }

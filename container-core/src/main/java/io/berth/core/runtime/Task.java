@@ -28,6 +28,16 @@ interface Task<T> extends AutoCloseable {
     /** Adds the steps, the last of which ends the process or executes a program. */
     void compose(PlanBuilder plan, Account account);
 
+    /** What it has beside those, for a program that it executes. */
+    default List<Fd> lent() {
+        return List.of();
+    }
+
+    /** @param lentAt the number that the first of what is lent has */
+    default void compose(PlanBuilder plan, Account account, int lentAt) {
+        compose(plan, account);
+    }
+
     /**
      * The process is on its way through those steps.
      *
