@@ -7,8 +7,13 @@ def median: sort | if length % 2 == 1 then .[length / 2 | floor] else (.[length 
 # What each system is called in the table.
 def title: {berth: $berth, lxc: "LXC (overlay)", nspawn: "nspawn (btrfs)"}[.] // .;
 
-# Bytes or microseconds.
-def is_memory: test("memory|processes|heap");
+# How a measure's values are shown; the others are microseconds.
+def unit:
+  if test("memory|processes|heap") then {name: "KiB", scale: 1024}
+  elif test("throughput|sftp") then {name: "MiB/s", scale: 1048576, rate: true}
+  elif test("a second") then {name: "1/s", scale: 1, rate: true}
+  elif test("held") then {name: "number", scale: 1, rate: true}
+  else {name: "ms", scale: 1000} end;
 def round_to($digits): . * pow(10; $digits) | round / pow(10; $digits);
 
 def measures: reduce .[] as $sample ([]; if index([$sample.measure]) then . else . + [$sample.measure] end);
@@ -19,20 +24,44 @@ def summary:
     | ($samples | map(select(.measure == $measure))) as $of
     | {
         measure: $measure,
-        unit: (if ($measure | is_memory) then "KiB" else "ms" end),
+        unit: ($measure | unit.name),
         systems: [($of | map(.system) | reduce .[] as $name ([]; if index([$name]) then . else . + [$name] end))[] as $system
           | ($of | map(select(.system == $system))) as $own
-          | (if ($measure | is_memory) then 1024 else 1000 end) as $scale
+          | ($measure | unit.scale) as $scale
           | ($own | map(.value / $scale)) as $values
           | {
               system: ($system | title), samples: ($own | length), busy: ($own | map(select(.busy)) | length),
-              median: ($values | median), p10: ($values | quantile(0.1)), p90: ($values | quantile(0.9))
+              median: ($values | median), p10: ($values | quantile(0.1)), p90: ($values | quantile(0.9)),
+              p99: ($values | quantile(0.99))
             }]
       }
     | (first(.systems[] | select(.system | startswith("Berth"))).median // null) as $base
-    | .systems |= map(. + {ratio: (if $base == null or $base == 0 then null else .median / $base end)})];
+    | .systems |= map(. + {ratio:
+        (if $base == null or $base == 0 or .median == 0 then null elif ($measure | unit.rate) then $base / .median else .median / $base end)})];
 
-def value_of($measure; $system): first(.[] | select(.measure == $measure).systems[] | select(.system | startswith($system))).median // null;
+def figure_of($measure; $system; $name): first(.[] | select(.measure == $measure).systems[] | select(.system == $system or (.system | startswith($system)) and $system == "Berth"))[$name] // null;
+def value_of($measure; $system): figure_of($measure; $system; "median");
+
+# What issue 4 asks for: the gateway's figure over sshd's, at most or at least so much.
+def ssh_demands: . as $all
+  | def ratio($measure; $name): figure_of($measure; "Berth"; $name) as $ours | figure_of($measure; "sshd inside"; $name) as $theirs
+      | if $ours == null or $theirs == null or $theirs == 0 then null else $ours / $theirs end;
+  def most($measure; $name; $limit):
+      {demand: "\($measure), \($name), over sshd's", limit: $limit, measured: ($all | ratio($measure; $name)), unit: "x"}
+      | . + {holds: (if .measured == null then null else .measured <= $limit end)};
+  def least($measure; $limit):
+      {demand: "\($measure), over sshd's", limit: $limit, measured: ($all | ratio($measure; "median")), unit: "x", least: true}
+      | . + {holds: (if .measured == null then null else .measured >= $limit end)};
+  if any(.[]; .measure | startswith("ssh ") or startswith("idle ssh")) | not then [] else
+  [ most("ssh login"; "median"; 0.5), most("ssh login, processor time of the server"; "median"; 0.7),
+    least("ssh logins a second, 16 at once"; 1.5),
+    most("ssh echo through a terminal"; "median"; 0.5), most("ssh echo through a terminal"; "p99"; 1.2),
+    (("down", "up") as $way | ("aes128-gcm", "aes256-gcm", "chacha20-poly1305") as $cipher | least("ssh throughput \($way), \($cipher)"; 1.1)),
+    least("ssh sftp get"; 1), least("ssh sftp put"; 1.2),
+    (value_of("memory of an idle ssh connection"; "Berth") as $each
+      | {demand: "memory of an idle ssh connection", limit: 153.6, measured: $each, unit: "KiB", holds: (if $each == null then null else $each <= 153.6 end)}),
+    (first(.[] | select(.measure | startswith("idle ssh connections held")).systems[0].median) // null) as $held
+      | {demand: "idle ssh connections held", limit: 5000, measured: $held, unit: "", least: true, holds: (if $held == null then null else $held >= 5000 end)} ] end;
 
 # What issue 2 asks for, against this run.
 def demands: . as $all
@@ -58,7 +87,7 @@ def table:
         (.samples | tostring), (.busy | tostring)])),
   "",
   (.demands[] | (if .holds == null then "not measured" elif .holds then "holds" else "DOES NOT HOLD" end | pad(15))
-    + "\(.demand): \(.measured | figure) \(.unit), at most \(.limit | figure)"),
+    + "\(.demand): \(.measured | figure) \(.unit), at \(if .least then "least" else "most" end) \(.limit | figure)"),
   (if (.missing | length) > 0 then "" else empty end),
   (.missing[] | "MISSING  \(.system | title), \(.measure): \(.why)"),
   (if any(.measures[].systems[]; .busy > 0) then "", "Samples under busy were taken on a machine that was not 80% idle within \($quiet) s: don't trust them." else empty end);
@@ -66,5 +95,5 @@ def table:
 map(select(.measure and .value)) as $samples
 | {machine: $machine, date: $date, berth: $berth}
   + {measures: ($samples | summary), missing: map(select(.missing) | {system: .missing, measure, why})}
-| . + {demands: (.measures | demands)}
+| . + {demands: (.measures | demands + ssh_demands)}
 | if $json == "yes" then . else "Berth's bench, \(.date), \(.machine)", "", table end

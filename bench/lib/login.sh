@@ -81,7 +81,7 @@ make_login_container() {
         follow "building the image $IMAGE (some minutes, once)"
     }
     delete_login_container
-    api POST /tenants/bench/containers "$(jq -nc --arg image "$IMAGE" '{name: "login", image: $image}')" 202
+    api POST /tenants/bench/containers "$(jq -nc --arg image "$IMAGE" '{name: "login", image: $image, limits: {memoryBytes: 3221225472}}')" 202
     follow "making the container for the logins"
 }
 
