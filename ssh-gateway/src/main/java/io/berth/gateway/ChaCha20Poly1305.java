@@ -6,21 +6,26 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
-import javax.crypto.spec.ChaCha20ParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 import org.apache.sshd.common.NamedFactory;
 import org.apache.sshd.common.cipher.Cipher;
-import org.apache.sshd.common.mac.Poly1305Mac;
 import org.jspecify.annotations.Nullable;
 
 /**
- * chacha20-poly1305@openssh.com (OpenSSH's PROTOCOL.chacha20poly1305) on the JDK's ChaCha20, which the JIT compiles to vector
- * instructions; MINA's own is plain Java and OpenSSH clients list this cipher first. SSH's nonce is 64 bits after a 64-bit block
- * counter, RFC 8439's is 96 bits after 32: for less than 256 GiB a packet they agree when the nonce begins with four zeros.
+ * chacha20-poly1305@openssh.com (OpenSSH's PROTOCOL.chacha20poly1305), which OpenSSH clients list first, on libcrypto's primitives or
+ * the JDK's; MINA's own is plain Java.
  */
 final class ChaCha20Poly1305 implements Cipher {
+    static final int KEY_BYTES = 32;
+    static final int TAG_BYTES = 16;
+    private static final int BLOCK_BYTES = 64;
+    private static final String ALGORITHM = "ChaCha20";
+
     /** Offers it to MINA. */
-    record Factory() implements NamedFactory<Cipher> {
+    record Factory(Primitives primitives) implements NamedFactory<Cipher> {
+        Factory() {
+            this(Primitives.best());
+        }
+
         @Override
         public String getName() {
             return "chacha20-poly1305@openssh.com";
@@ -28,111 +33,118 @@ final class ChaCha20Poly1305 implements Cipher {
 
         @Override
         public Cipher create() {
-            return new ChaCha20Poly1305();
+            return new ChaCha20Poly1305(primitives);
         }
     }
-
-    private static final String ALGORITHM = "ChaCha20";
-    private static final int KEY_BYTES = 32;
-    private static final int NONCE_BYTES = 12;
-    private static final int TAG_BYTES = 16;
-    private static final byte[] BLOCK_OF_ZEROS = new byte[64];
 
     /** ChaCha20 under one of the two keys. */
-    private static final class Stream {
-        private final javax.crypto.Cipher cipher;
-        private final SecretKeySpec key;
-
-        Stream(byte[] keys, int offset) throws GeneralSecurityException {
-            cipher = javax.crypto.Cipher.getInstance(ALGORITHM);
-            key = new SecretKeySpec(keys, offset, KEY_BYTES, ALGORITHM);
-        }
-
+    interface Stream {
         /** Sets out at block 0 of a packet's key stream. */
-        void begin(int sequence) throws GeneralSecurityException {
-            byte[] nonce = ByteBuffer.allocate(NONCE_BYTES)
-                    .putInt(NONCE_BYTES - Integer.BYTES, sequence)
-                    .array();
-            // encryption and decryption are the same xor
-            cipher.init(javax.crypto.Cipher.DECRYPT_MODE, key, new ChaCha20ParameterSpec(nonce, 0));
-        }
+        void begin(int sequence) throws GeneralSecurityException;
 
-        /** Block 0 of the key stream, whose first half is the packet's Poly1305 key; the payload begins at block 1. */
-        byte[] firstBlock() throws GeneralSecurityException {
-            byte[] block = new byte[BLOCK_OF_ZEROS.length];
-            cipher.update(BLOCK_OF_ZEROS, 0, BLOCK_OF_ZEROS.length, block, 0);
-            return block;
-        }
+        /** In place, from where the call before has come to: whole blocks, but for the last call of a packet. */
+        void crypt(byte[] data, int offset, int length) throws GeneralSecurityException;
+    }
 
-        void crypt(byte[] data, int offset, int length) throws GeneralSecurityException {
-            cipher.doFinal(data, offset, length, data, offset);
+    /** Poly1305. */
+    interface Authenticator {
+        /** @param key its first {@link #KEY_BYTES} bytes */
+        void begin(byte[] key) throws GeneralSecurityException;
+
+        void update(byte[] data, int offset, int length) throws GeneralSecurityException;
+
+        void end(byte[] tag, int offset) throws GeneralSecurityException;
+    }
+
+    /** Where the two come from. */
+    interface Primitives {
+        Stream stream(byte[] keys, int offset) throws GeneralSecurityException;
+
+        Authenticator authenticator() throws GeneralSecurityException;
+
+        static Primitives best() {
+            return Libcrypto.instance()
+                    .<Primitives>map(LibcryptoPrimitives::new)
+                    .orElseGet(JavaPrimitives::new);
         }
     }
 
-    private final Poly1305Mac mac = new Poly1305Mac();
+    private final Primitives primitives;
+    private final byte[] block = new byte[BLOCK_BYTES];
+    private final byte[] tag = new byte[TAG_BYTES];
     private Mode mode = Mode.Decrypt;
     private @Nullable Stream payload;
     private @Nullable Stream length;
+    private @Nullable Authenticator mac;
     private int sequence;
     private int firstSequence;
     private boolean used;
 
+    ChaCha20Poly1305(Primitives primitives) {
+        this.primitives = primitives;
+    }
+
     @Override
     public void init(Mode mode, byte[] keys, byte[] iv) throws GeneralSecurityException {
         this.mode = mode;
-        payload = new Stream(keys, 0);
-        length = new Stream(keys, KEY_BYTES);
+        payload = primitives.stream(keys, 0);
+        length = primitives.stream(keys, KEY_BYTES);
+        mac = primitives.authenticator();
         sequence = ByteBuffer.wrap(iv).getInt(Integer.BYTES); // the lower half of a 64-bit packet sequence number
         firstSequence = sequence;
     }
 
     /** The first call for each packet: its length. */
     @Override
-    public void updateAAD(byte[] data, int offset, int count) throws Exception {
+    public void updateAAD(byte[] data, int offset, int count) throws GeneralSecurityException {
         begin();
         if (mode == Mode.Decrypt) {
-            mac.update(data, offset, count);
+            keyed(mac).update(data, offset, count);
         }
         keyed(length).crypt(data, offset, count);
         if (mode == Mode.Encrypt) {
-            mac.update(data, offset, count);
+            keyed(mac).update(data, offset, count);
         }
     }
 
     /** The second call for each packet; the tag follows the bytes. */
     @Override
-    public void update(byte[] data, int offset, int count) throws Exception {
+    public void update(byte[] data, int offset, int count) throws GeneralSecurityException {
         if (mode == Mode.Decrypt) {
-            mac.update(data, offset, count);
-            requireTag(Arrays.copyOfRange(data, offset + count, offset + count + TAG_BYTES));
+            keyed(mac).update(data, offset, count);
+            requireTag(data, offset + count);
         }
         keyed(payload).crypt(data, offset, count);
         if (mode == Mode.Encrypt) {
-            mac.update(data, offset, count);
-            mac.doFinal(data, offset + count);
+            keyed(mac).update(data, offset, count);
+            keyed(mac).end(data, offset + count);
         }
     }
 
-    private void begin() throws Exception {
+    /** Block 0 of the payload's key stream has the packet's Poly1305 key in its first half; the payload begins at block 1. */
+    private void begin() throws GeneralSecurityException {
         if (used && sequence == firstSequence) {
             throw new IllegalStateException("every packet sequence number has been used with this key");
         }
         used = true;
         keyed(payload).begin(sequence);
         keyed(length).begin(sequence);
-        mac.init(Arrays.copyOf(keyed(payload).firstBlock(), Poly1305Mac.KEY_BYTES));
+        Arrays.fill(block, (byte) 0);
+        keyed(payload).crypt(block, 0, BLOCK_BYTES);
+        keyed(mac).begin(block);
         sequence++;
     }
 
-    private static Stream keyed(@Nullable Stream stream) {
-        if (stream == null) {
+    private static <T> T keyed(@Nullable T part) {
+        if (part == null) {
             throw new IllegalStateException("no key yet");
         }
-        return stream;
+        return part;
     }
 
-    private void requireTag(byte[] tag) throws Exception {
-        if (!MessageDigest.isEqual(tag, mac.doFinal())) {
+    private void requireTag(byte[] data, int offset) throws GeneralSecurityException {
+        keyed(mac).end(tag, 0);
+        if (!MessageDigest.isEqual(Arrays.copyOfRange(data, offset, offset + TAG_BYTES), tag)) {
             throw new AEADBadTagException("the packet was changed on its way");
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.gateway;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,24 +20,63 @@ final class PendingInput {
     private int length;
     private boolean ended;
     private boolean discarding;
+    private boolean isAwaited;
+    private Shortcut shortcut = (_, _, _) -> 0;
 
-    /** @return false when nobody will take it: the process reads no longer, or this is after the end */
-    boolean append(byte[] data, int offset, int count) {
+    /** Takes bytes without waiting, as many as it can. */
+    interface Shortcut {
+        int offer(byte[] bytes, int offset, int length) throws IOException;
+    }
+
+    /**
+     * A way past the one who takes, for as long as nothing is pending and he waits: so what is typed, or sent no faster than it is read,
+     * does not have to wake a thread first.
+     */
+    void shortcut(Shortcut way) {
         lock.lock();
         try {
-            if (ended || discarding) {
-                return false;
-            }
-            if (bytes.length - length < count) {
-                bytes = Arrays.copyOf(bytes, Math.max(length + count, length * 2));
-            }
-            System.arraycopy(data, offset, bytes, length, count);
-            length += count;
-            changed.signal();
-            return true;
+            shortcut = way;
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * @return how many bytes will not be taken out again: all when the process reads no longer, or this is after the end; those that went
+     *     the short way
+     */
+    int append(byte[] data, int offset, int count) {
+        lock.lock();
+        try {
+            if (ended || discarding) {
+                return count;
+            }
+            int gone = length == 0 && isAwaited ? offer(data, offset, count) : 0;
+            keep(data, offset + gone, count - gone);
+            return gone;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int offer(byte[] data, int offset, int count) {
+        try {
+            return shortcut.offer(data, offset, count);
+        } catch (IOException e) {
+            return 0; // the long way finds out what it is
+        }
+    }
+
+    private void keep(byte[] data, int offset, int count) {
+        if (count == 0) {
+            return;
+        }
+        if (bytes.length - length < count) {
+            bytes = Arrays.copyOf(bytes, Math.max(length + count, length * 2));
+        }
+        System.arraycopy(data, offset, bytes, length, count);
+        length += count;
+        changed.signal();
     }
 
     /** No more will come; what is pending is still given out. */
@@ -73,9 +113,11 @@ final class PendingInput {
     byte @Nullable [] take() throws InterruptedException {
         lock.lock();
         try {
+            isAwaited = true;
             while (length == 0 && !ended && !discarding) {
                 changed.await();
             }
+            isAwaited = false;
             byte[] taken = length == 0 ? null : Arrays.copyOf(bytes, length);
             bytes = NOTHING;
             length = 0;

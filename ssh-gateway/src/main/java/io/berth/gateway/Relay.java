@@ -94,8 +94,9 @@ final class Relay {
 
     void input(byte[] data, int offset, int length) throws IOException {
         seat.received(length);
-        if (!input.append(data, offset, length)) {
-            channel.releaseWindow(length);
+        int gone = input.append(data, offset, length);
+        if (gone > 0) {
+            channel.releaseWindow(gone);
         }
     }
 
@@ -267,6 +268,7 @@ final class Relay {
                         new OutputPump(attached.stdout(), output, Stream.STDOUT),
                         new OutputPump(attached.stderr(), output, Stream.STDERR));
         pumps.forEach(relays.threads()::execute);
+        input.shortcut(attached::offer);
         relays.threads().execute(new InputPump(input, attached.stdin(), channel));
         return pumps;
     }

@@ -82,8 +82,9 @@ abstract class SocketChannel extends AbstractServerChannel implements ChannelInp
     @Override
     protected final void doWriteData(byte[] data, int offset, long length) throws IOException {
         received.add(length);
-        if (!input.append(data, offset, (int) length)) {
-            releaseWindow((int) length);
+        int gone = input.append(data, offset, (int) length);
+        if (gone > 0) {
+            releaseWindow(gone);
         }
     }
 

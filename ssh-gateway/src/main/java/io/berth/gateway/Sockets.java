@@ -45,7 +45,7 @@ final class Sockets extends Nio2ServiceFactoryFactory {
                     socket.close();
                     throw new IOException("refused");
                 }
-                return super.createSession(service, handler, socket, listen);
+                return new ClientSocket(service, manager, handler, socket, listen);
             }
         };
     }

@@ -4,13 +4,16 @@ package io.berth.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.berth.gateway.ChaCha20Poly1305.Primitives;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.Stream;
 import javax.crypto.AEADBadTagException;
 import org.apache.sshd.common.cipher.BuiltinCiphers;
 import org.apache.sshd.common.cipher.Cipher;
 import org.apache.sshd.common.cipher.Cipher.Mode;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Against MINA's own implementation, which OpenSSH has long agreed with. */
 class ChaCha20Poly1305Test {
@@ -19,9 +22,16 @@ class ChaCha20Poly1305Test {
     private final byte[] keys = bytes(64);
     private final byte[] nonce = {0, 0, 0, 0, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xfe};
 
-    @Test
-    void agreesWithMinaAcrossPacketsAndTheSequencesWrap() throws Exception {
-        Cipher ours = cipher(new ChaCha20Poly1305.Factory().create(), Mode.Encrypt);
+    static Stream<Primitives> primitives() {
+        return Stream.of(
+                new JavaPrimitives(),
+                new LibcryptoPrimitives(Libcrypto.instance().orElseThrow()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("primitives")
+    void agreesWithMinaAcrossPacketsAndTheSequencesWrap(Primitives primitives) throws Exception {
+        Cipher ours = cipher(new ChaCha20Poly1305.Factory(primitives).create(), Mode.Encrypt);
         Cipher minas = cipher(BuiltinCiphers.cc20p1305_openssh.create(), Mode.Encrypt);
         for (int length : new int[] {8, 16, 64, 72, 1000, 32768, 8}) {
             byte[] packet = Arrays.copyOf(bytes(4 + length), 4 + length + TAG);
@@ -32,9 +42,10 @@ class ChaCha20Poly1305Test {
         }
     }
 
-    @Test
-    void opensWhatMinaSealed() throws Exception {
-        Cipher ours = cipher(new ChaCha20Poly1305.Factory().create(), Mode.Decrypt);
+    @ParameterizedTest
+    @MethodSource("primitives")
+    void opensWhatMinaSealed(Primitives primitives) throws Exception {
+        Cipher ours = cipher(new ChaCha20Poly1305.Factory(primitives).create(), Mode.Decrypt);
         Cipher minas = cipher(BuiltinCiphers.cc20p1305_openssh.create(), Mode.Encrypt);
         for (int length : new int[] {8, 64, 4096, 16}) {
             byte[] plain = bytes(4 + length);
@@ -46,13 +57,15 @@ class ChaCha20Poly1305Test {
         }
     }
 
-    @Test
-    void changedPacketIsRefused() throws Exception {
+    @ParameterizedTest
+    @MethodSource("primitives")
+    void changedPacketIsRefused(Primitives primitives) throws Exception {
         for (int place : new int[] {0, 5, 4 + 64 + 3}) {
             byte[] packet = Arrays.copyOf(bytes(4 + 64), 4 + 64 + TAG);
-            cipher(new ChaCha20Poly1305.Factory().create(), Mode.Encrypt).updateWithAAD(packet, 0, 4, 64);
+            cipher(new ChaCha20Poly1305.Factory(primitives).create(), Mode.Encrypt)
+                    .updateWithAAD(packet, 0, 4, 64);
             packet[place] ^= 1;
-            Cipher reader = cipher(new ChaCha20Poly1305.Factory().create(), Mode.Decrypt);
+            Cipher reader = cipher(new ChaCha20Poly1305.Factory(primitives).create(), Mode.Decrypt);
             reader.updateAAD(packet, 0, 4);
             assertThatThrownBy(() -> reader.update(packet, 4, 64)).isInstanceOf(AEADBadTagException.class);
         }

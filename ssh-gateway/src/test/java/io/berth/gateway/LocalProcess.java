@@ -28,13 +28,13 @@ import org.jspecify.annotations.Nullable;
 final class LocalProcess implements AttachedProcess {
     private final Child child;
     private final @Nullable Fd terminal;
-    private final OutputStream stdin;
+    private final FdOutputStream stdin;
     private final InputStream stdout;
     private final InputStream stderr;
     private final CompletableFuture<Reply.Exited> exit = new CompletableFuture<>();
 
     private LocalProcess(
-            Child child, @Nullable Fd terminal, OutputStream stdin, InputStream stdout, InputStream stderr) {
+            Child child, @Nullable Fd terminal, FdOutputStream stdin, InputStream stdout, InputStream stderr) {
         this.child = child;
         this.terminal = terminal;
         this.stdin = stdin;
@@ -81,6 +81,11 @@ final class LocalProcess implements AttachedProcess {
                         stdin.write(bytes, offset, length);
                     }
                 };
+    }
+
+    @Override
+    public int offer(byte[] bytes, int offset, int length) throws IOException {
+        return stdin.offer(bytes, offset, length);
     }
 
     @Override

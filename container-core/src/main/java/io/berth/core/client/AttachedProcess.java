@@ -2,6 +2,7 @@
 package io.berth.core.client;
 
 import io.berth.core.protocol.Reply;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
@@ -14,6 +15,16 @@ public interface AttachedProcess extends AutoCloseable {
 
     /** The terminal, or the process's stdin. Closing it is end-of-file for a pipe; for a terminal it does nothing. */
     OutputStream stdin();
+
+    /**
+     * Writes to {@link #stdin()} what it takes at once, without ever waiting.
+     *
+     * @return how many bytes that were; 0 where everything has to go the other way, as it must past whoever looks
+     *     at the bytes
+     */
+    default int offer(byte[] bytes, int offset, int length) throws IOException {
+        return 0;
+    }
 
     /** The terminal, or the process's stdout; ends when the process and all who share it have closed it. */
     InputStream stdout();

@@ -38,7 +38,7 @@ final class SocketProcess implements AttachedProcess {
     private final PacketChannel channel;
     private final ExitWatch exit;
     private final @Nullable Fd terminal;
-    private final OutputStream stdin;
+    private final FdOutputStream stdin;
     private final InputStream stdout;
     private final InputStream stderr;
 
@@ -46,7 +46,7 @@ final class SocketProcess implements AttachedProcess {
             PacketChannel channel,
             ExitWatch exit,
             @Nullable Fd terminal,
-            OutputStream stdin,
+            FdOutputStream stdin,
             InputStream stdout,
             InputStream stderr) {
         this.channel = channel;
@@ -78,14 +78,14 @@ final class SocketProcess implements AttachedProcess {
 
     private static SocketProcess withTerminal(
             Fd master, PacketChannel channel, ExitWatch exit, List<AutoCloseable> made) {
-        OutputStream stdin = keep(made, new FdOutputStream(keep(made, master.dup())));
+        FdOutputStream stdin = keep(made, new FdOutputStream(keep(made, master.dup())));
         InputStream stdout = keep(made, new FdInputStream(keep(made, master.dup())));
         return new SocketProcess(channel, exit, master, stdin, stdout, InputStream.nullInputStream());
     }
 
     private static SocketProcess withPipes(
             List<Fd> fds, PacketChannel channel, ExitWatch exit, List<AutoCloseable> made) {
-        OutputStream stdin = keep(made, new FdOutputStream(fds.get(1)));
+        FdOutputStream stdin = keep(made, new FdOutputStream(fds.get(1)));
         InputStream stdout = keep(made, new FdInputStream(fds.get(2)));
         return new SocketProcess(channel, exit, null, stdin, stdout, keep(made, new FdInputStream(fds.get(3))));
     }
@@ -114,6 +114,11 @@ final class SocketProcess implements AttachedProcess {
     @Override
     public OutputStream stdin() {
         return terminal == null ? stdin : new Unclosed(stdin);
+    }
+
+    @Override
+    public int offer(byte[] bytes, int offset, int length) throws IOException {
+        return stdin.offer(bytes, offset, length);
     }
 
     /** A terminal has no end of file of its own: the far side would lose its output with it. */

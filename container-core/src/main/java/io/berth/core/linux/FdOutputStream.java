@@ -31,6 +31,22 @@ public final class FdOutputStream extends OutputStream {
         stream.use(fd -> writeAll(fd, bytes, offset, length));
     }
 
+    /** Writes what the descriptor takes at once, and waits for nothing; returns how many bytes that were. */
+    public int offer(byte[] bytes, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        return length == 0 ? 0 : stream.tryUse(fd -> offerOnce(fd, bytes, offset, length));
+    }
+
+    private int offerOnce(Fd fd, byte[] bytes, int offset, int length) throws IOException {
+        int part = Math.min(length, FdStream.BUFFER_BYTES);
+        stream.buffer().put(0, bytes, offset, part);
+        long count = Syscall.attempt(Sys.WRITE, fd, stream.buffer(), part);
+        if (count < 0 && count != -Errno.EAGAIN.number()) {
+            throw FdStream.failure("write", fd, count);
+        }
+        return (int) Math.max(count, 0);
+    }
+
     private int writeAll(Fd fd, byte[] bytes, int offset, int length) throws IOException {
         for (int done = 0; done < length; ) {
             int part = Math.min(length - done, FdStream.BUFFER_BYTES);

@@ -41,6 +41,18 @@ final class FdStream implements AutoCloseable {
         }
     }
 
+    /** As {@link #use}, but 0 where somebody else is using it. */
+    int tryUse(Action action) throws IOException {
+        if (!inUse.tryLock()) {
+            return 0;
+        }
+        try {
+            return use(action);
+        } finally {
+            inUse.unlock();
+        }
+    }
+
     NativeBuffer buffer() {
         return buffer;
     }

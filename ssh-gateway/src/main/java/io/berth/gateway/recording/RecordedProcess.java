@@ -34,6 +34,12 @@ public record RecordedProcess(AttachedProcess process, Recording recording, bool
         return input ? new Typed(process.stdin()) : process.stdin();
     }
 
+    /** What is kept goes past {@link Typed}. */
+    @Override
+    public int offer(byte[] bytes, int offset, int length) throws IOException {
+        return input ? 0 : process.offer(bytes, offset, length);
+    }
+
     @Override
     public InputStream stderr() {
         return process.stderr();
