@@ -4,12 +4,15 @@ package io.berth.gateway;
 import io.berth.core.client.ContainerListener;
 import io.berth.core.protocol.Endpoint;
 import org.apache.sshd.common.session.Session;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Leads programs in the container to the client's ssh-agent: one private socket a connection, which all its sessions share, and
- * which goes with the connection.
+ * Leads programs in the container to the client's ssh-agent: by a socket that is at the same path at every login, or, where somebody
+ * else has taken that path, by one of the connection's own.
  */
 final class AgentForward {
+    private static final Logger LOG = LoggerFactory.getLogger(AgentForward.class);
     private static final Endpoint NAME = new Endpoint.Private();
 
     private AgentForward() {}
@@ -20,6 +23,18 @@ final class AgentForward {
      * @throws ForwardRefusedException when it can't be made
      */
     static String socket(Session session, Forwards forwards) throws ForwardRefusedException {
+        Login login = session.getAttribute(Login.KEY);
+        if (login != null && login.first() instanceof Decision.Admitted admitted) {
+            try {
+                return forwards.agents().socket(session, admitted, login, forwards);
+            } catch (ForwardRefusedException e) {
+                LOG.debug("event=agent-path-taken session={}, ignoring: it gets one of its own", session, e);
+            }
+        }
+        return ownSocket(session, forwards);
+    }
+
+    private static String ownSocket(Session session, Forwards forwards) throws ForwardRefusedException {
         Listeners listeners = Listeners.of(session);
         synchronized (listeners) {
             ContainerListener present = listeners.find(NAME);

@@ -26,8 +26,9 @@ import org.apache.sshd.common.session.helpers.AbstractConnectionService;
  * @param sockets where they come from
  * @param threads platform threads: asking the agent, and a socket, blocks natively
  * @param watch where forwards are noted
+ * @param agents sockets of clients' agents
  */
-record Forwards(ContainerSockets sockets, Executor threads, Watch watch) {
+record Forwards(ContainerSockets sockets, Executor threads, Watch watch, AgentSockets agents) {
     /** Forwarded connections of one connection, each with two threads and a window of 2 MiB; a browser keeps some dozens. */
     static final int MOST_SOCKETS = 128;
 
@@ -58,6 +59,15 @@ record Forwards(ContainerSockets sockets, Executor threads, Watch watch) {
     /** For threads of ours. */
     ContainerListener listen(Session session, Endpoint at) throws ForwardRefusedException {
         return ask(session, LISTEN, at, admitted -> sockets.listen(admitted.ticket(), admitted.user(), at));
+    }
+
+    /** The same, at a path for a client's agent. For threads of ours. */
+    ContainerListener listenForAgent(Session session, Endpoint.Unix at) throws ForwardRefusedException {
+        return ask(
+                session,
+                LISTEN,
+                new Endpoint.Private(),
+                admitted -> sockets.listen(admitted.ticket(), admitted.user(), at));
     }
 
     private <T> T ask(Session session, String kind, Endpoint endpoint, Ask<T> ask) throws ForwardRefusedException {

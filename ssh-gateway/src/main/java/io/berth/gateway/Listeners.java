@@ -104,7 +104,7 @@ final class Listeners {
         }
     }
 
-    private void offer(ContainerSocket socket, Offer offer) {
+    void offer(ContainerSocket socket, Offer offer) {
         try {
             if (isFull()) {
                 LOG.info("event=forward-refused kind=accept reason=TOO_MANY_CHANNELS session={}", session);

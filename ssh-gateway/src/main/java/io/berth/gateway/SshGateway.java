@@ -52,7 +52,7 @@ final class SshGateway implements AutoCloseable {
         Logger log = watch.log();
         this.limits = limits;
         this.admission = new Admission(limits, clock, RandomGenerator.getDefault(), log);
-        var forwards = new Forwards(sockets, relayThreads, watch);
+        var forwards = new Forwards(sockets, relayThreads, watch, new AgentSockets());
         server = ServerBuilder.builder()
                 .keyExchangeFactories(Algorithms.keyExchanges())
                 .cipherFactories(Algorithms.ciphers())

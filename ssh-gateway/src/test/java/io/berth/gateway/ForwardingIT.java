@@ -322,8 +322,74 @@ class ForwardingIT {
                         "demo@127.0.0.1",
                         "ssh-add -l; echo $SSH_AUTH_SOCK"),
                 new byte[0]);
-        assertThat(output.stdout()).as(output.stderr()).contains("(ED25519)").contains("agent-1");
-        await().until(() -> !Files.exists(directory.resolve("agent-1")));
+        assertThat(output.stdout()).as(output.stderr()).contains("(ED25519)").contains("/tmp/ssh-agent-");
+        Path socket = Path.of(output.stdout().lines().toList().getLast());
+        await().until(() -> !Files.exists(socket));
+    }
+
+    /** Logs in by the harbour's key with another key in the agent. */
+    private List<String> withAgent(Path loaded, String command) {
+        List<String> line = new ArrayList<>(List.of(
+                "bash",
+                "-c",
+                "eval $(ssh-agent) >/dev/null; ssh-add -q \"$0\"; trap 'kill $SSH_AGENT_PID' EXIT; \"$@\"",
+                loaded.toString()));
+        for (String word : harbour.command(harbour.key, "-A", "demo@127.0.0.1", command)) {
+            line.add(word.equals("IdentityAgent=none") ? "IdentityAgent=SSH_AUTH_SOCK" : word);
+        }
+        return line;
+    }
+
+    private static String fingerprint(Path key) throws Exception {
+        return Harbour.run(List.of("ssh-keygen", "-lf", key + ".pub"), new byte[0])
+                .stdout()
+                .split(" ", -1)[1];
+    }
+
+    @Test
+    void whatStaysInsideFindsTheAgentOfWhoeverCameLastAtTheSamePath() throws Exception {
+        Path one = harbour.newKey("one", "ed25519");
+        Path two = harbour.newKey("two", "ed25519");
+        Path at = directory.resolve("at");
+        Process first = new ProcessBuilder(withAgent(
+                        one,
+                        "cd " + directory + "; echo $SSH_AUTH_SOCK >at; ssh-add -l >alone; : >ready; "
+                                + "until [ -e go ]; do sleep 0.05; done; ssh-add -l >both; : >seen; "
+                                + "until ssh-add -l | grep -qF " + fingerprint(one) + "; do sleep 0.05; done"))
+                .start();
+        await().until(() -> Files.exists(directory.resolve("ready")));
+        Process second = new ProcessBuilder(withAgent(
+                        two,
+                        "cd " + directory
+                                + "; echo $SSH_AUTH_SOCK >there; : >came; until [ -e leave ]; do sleep 0.05; done"))
+                .start();
+        await().until(() -> Files.exists(directory.resolve("came")));
+        Files.createFile(directory.resolve("go"));
+        await().until(() -> Files.exists(directory.resolve("seen")));
+        assertThat(directory.resolve("alone")).content().contains(fingerprint(one));
+        assertThat(directory.resolve("both")).content().contains(fingerprint(two));
+        assertThat(directory.resolve("there")).content().isEqualTo(Files.readString(at));
+        Files.createFile(directory.resolve("leave"));
+        assertThat(second.waitFor()).isZero();
+        assertThat(first.waitFor()).isZero();
+        await().until(() -> !Files.exists(Path.of(Files.readString(at).strip())));
+        Output again = Harbour.run(withAgent(two, "echo $SSH_AUTH_SOCK; ssh-add -l"), new byte[0]);
+        assertThat(again.stdout()).startsWith(Files.readString(at)).contains(fingerprint(two));
+    }
+
+    @Test
+    void whereThePathIsTakenTheConnectionHasASocketOfItsOwn() throws Exception {
+        String path = Harbour.run(withAgent(harbour.key, "echo $SSH_AUTH_SOCK"), new byte[0])
+                .stdout()
+                .strip();
+        await().until(() -> !Files.exists(Path.of(path)));
+        Files.createFile(Path.of(path));
+        try {
+            Output output = Harbour.run(withAgent(harbour.key, "echo $SSH_AUTH_SOCK; ssh-add -l"), new byte[0]);
+            assertThat(output.stdout()).contains("agent-1").contains(fingerprint(harbour.key));
+        } finally {
+            Files.delete(Path.of(path));
+        }
     }
 
     @Test

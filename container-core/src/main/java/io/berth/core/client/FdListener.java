@@ -57,13 +57,18 @@ final class FdListener implements ContainerListener {
     }
 
     private ContainerSocket next() throws IOException {
-        Interest[] interests = Stream.concat(sockets.stream(), Stream.of(wake))
+        // the keeper's pipe has an error once nobody inside holds its other end
+        Interest[] interests = Stream.of(sockets.stream(), Stream.of(wake), Stream.ofNullable(keeper))
+                .flatMap(fds -> fds)
                 .map(Interest::in)
                 .toArray(Interest[]::new);
         while (true) {
             var events = PollCalls.ppoll(null, interests);
             if (isClosed()) {
                 throw new AsynchronousCloseException();
+            }
+            if (keeper != null && !events.getLast().isEmpty()) {
+                throw new IOException("the container has ended, and the socket with it");
             }
             for (int i = 0; i < sockets.size(); i++) {
                 if (!events.get(i).isEmpty()) {
