@@ -4,7 +4,10 @@ package io.berth.core.lxcfs;
 import io.berth.core.linux.AtFlag;
 import io.berth.core.linux.Fd;
 import io.berth.core.linux.FileCalls;
+import io.berth.core.linux.Flags;
+import io.berth.core.linux.MountAttributes;
 import io.berth.core.linux.MountCalls;
+import io.berth.core.linux.MountFlag;
 import io.berth.core.linux.OpenFlag;
 import io.berth.core.linux.OpenTreeFlag;
 import io.berth.core.linux.PollCalls;
@@ -42,6 +45,13 @@ public final class Lxcfs implements AutoCloseable {
 
     /** The node opens without it after that: a container without its views is better than none. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /**
+     * Where the host's / is shared, as systemd makes it, lxcfs's mount is too, and so is a clone of it: what container root mounts over one
+     * would appear over everybody's.
+     */
+    private static final MountAttributes ALONE =
+            new MountAttributes(Flags.NONE, Flags.NONE, MountFlag.MS_PRIVATE, null);
 
     private static final byte[] ONE = {1, 0, 0, 0, 0, 0, 0, 1}; // neither 0 nor all ones in either byte order
 
@@ -100,8 +110,11 @@ public final class Lxcfs implements AutoCloseable {
         Map<View, Fd> mounts = new EnumMap<>(View.class);
         try {
             // by a descriptor: nothing is looked up, so nobody waits for lxcfs
-            files.forEach((view, file) -> mounts.put(
-                    view, MountCalls.openTree(file, "", OpenTreeFlag.OPEN_TREE_CLONE, AtFlag.AT_EMPTY_PATH)));
+            for (Map.Entry<View, Fd> file : files.entrySet()) {
+                Fd mount = MountCalls.openTree(file.getValue(), "", OpenTreeFlag.OPEN_TREE_CLONE, AtFlag.AT_EMPTY_PATH);
+                mounts.put(file.getKey(), mount);
+                MountCalls.mountSetattr(mount, ALONE);
+            }
             return new Views(generation, mounts);
         } catch (SyscallException e) {
             LOG.debug("event=lxcfs-gone error=\"{}\", ignoring: its supervisor sees to it", e.getMessage());

@@ -247,6 +247,23 @@ class LxcfsIT {
                 .isNotEqualTo(Files.readSymbolicLink(Path.of("/proc/self/ns/net")));
     }
 
+    /** Where the host's / is shared, which systemd sees to, a mount over one would propagate to the host and to everybody's. */
+    @Test
+    void whatIsMountedOverAViewIsSeenByNobodyElse() throws IOException {
+        ContainerId one = test.start("one");
+        ContainerId two = test.start("two");
+        Path host = test.settings().runDir().resolve("lxcfs/mount/proc/meminfo");
+        out(one, "echo mine > /tmp/m; mount --bind /tmp/m /proc/meminfo");
+        assertThat(out(one, "cat /proc/meminfo")).isEqualTo("mine");
+        assertThat(out(two, "head -1 /proc/meminfo")).startsWith("MemTotal:");
+        assertThat(Files.readString(host)).startsWith("MemTotal:");
+        for (String point : POINTS) {
+            assertThat(out(two, "grep ' " + point + " ' /proc/self/mountinfo"))
+                    .as("no peer group")
+                    .doesNotContain("shared:");
+        }
+    }
+
     @Test
     void theViewsAreNoDriftInThePassport() {
         ContainerId id = test.start("box");
