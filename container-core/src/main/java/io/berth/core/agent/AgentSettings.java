@@ -57,7 +57,8 @@ public record AgentSettings(
     private static final Pattern INSTANCE = Pattern.compile("[a-z][a-z0-9]{0,9}");
     private static final Pattern STORAGE = Pattern.compile("btrfs|overlay");
     private static final Pattern REQUIRED_LSM = Pattern.compile("none|any|apparmor|selinux");
-    private static final Pattern SELINUX_TYPE = Pattern.compile("container_init_t|container_t|svirt_lxc_net_t");
+    private static final Pattern SELINUX_TYPE =
+            Pattern.compile("(berth_)?container_t|container_init_t|svirt_lxc_net_t");
     private static final long DAY_SECONDS = 86_400;
     private static final Pattern ON_DRIFT = Pattern.compile("report|freeze");
     private static final Pattern USER = Pattern.compile("[a-z_][a-z0-9_-]{0,31}");
@@ -95,7 +96,7 @@ public record AgentSettings(
                 "BERTH_SELINUX_TYPE",
                 "container_init_t",
                 SELINUX_TYPE,
-                "use container_init_t, container_t or svirt_lxc_net_t");
+                "use container_init_t, container_t, svirt_lxc_net_t or berth_container_t");
         return new Lsm(
                 Lsm.Required.valueOf(required.toUpperCase(Locale.ROOT)),
                 Lsm.SelinuxType.valueOf(type.toUpperCase(Locale.ROOT)));

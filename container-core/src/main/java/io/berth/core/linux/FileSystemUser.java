@@ -12,6 +12,8 @@ import java.util.concurrent.FutureTask;
  * idmapped layers is silently read-only.
  */
 public final class FileSystemUser {
+    private static final long CAP_SYS_RESOURCE = 1L << 24; // include/uapi/linux/capability.h
+
     private FileSystemUser() {}
 
     /**
@@ -21,11 +23,24 @@ public final class FileSystemUser {
      * @throws SyscallException from the action, as is; other checked exceptions are wrapped
      */
     public static <T> T asFileSystemUser(int id, Callable<T> action) {
-        var task = new FutureTask<T>(() -> {
+        return onThread("fsuid-" + id, () -> {
             become(id);
             return action.call();
         });
-        Thread.ofPlatform().name("fsuid-" + id).start(task);
+    }
+
+    /** The same with the caller's eyes and without CAP_SYS_RESOURCE, whose holder no quota stops. */
+    public static <T> T heldToQuotas(Callable<T> action) {
+        return onThread("held-to-quotas", () -> {
+            long permitted = ThreadCredentials.permitted();
+            ThreadCredentials.setCapabilities(permitted & ~CAP_SYS_RESOURCE, permitted);
+            return action.call();
+        });
+    }
+
+    private static <T> T onThread(String name, Callable<T> action) {
+        var task = new FutureTask<T>(action);
+        Thread.ofPlatform().name(name).start(task);
         boolean interrupted = false;
         try {
             while (true) {

@@ -40,6 +40,8 @@ public enum Ioctl implements Constant {
     BTRFS_IOC_QGROUP_LIMIT(0x8030942BL),
     FS_IOC_GETFLAGS(0x80086601L),
     FS_IOC_SETFLAGS(0x40086602L),
+    FS_IOC_FSGETXATTR(0x801C581FL),
+    FS_IOC_FSSETXATTR(0x401C5820L),
     FICLONE(0x40049409L);
 
     private final long value;

@@ -109,4 +109,14 @@ public final class AppArmor implements SecurityModule {
     public void enter(PlanBuilder plan, Slot label) {
         Label.takeFrom(plan, label, LsmAttribute.LSM_ATTR_CURRENT);
     }
+
+    @Override
+    public Optional<String> poolContext() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> rootContext(int range) {
+        return Optional.empty();
+    }
 }

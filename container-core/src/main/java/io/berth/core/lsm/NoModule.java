@@ -5,6 +5,7 @@ import io.berth.core.plan.Arg.Slot;
 import io.berth.core.plan.PlanBuilder;
 import io.berth.core.spec.ContainerId;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A host on which no security module confines containers; user namespace, seccomp and capabilities do it alone.
@@ -53,4 +54,14 @@ public record NoModule(String reason, String cure) implements SecurityModule {
 
     @Override
     public void enter(PlanBuilder plan, Slot label) {}
+
+    @Override
+    public Optional<String> poolContext() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> rootContext(int range) {
+        return Optional.empty();
+    }
 }

@@ -6,6 +6,7 @@ import io.berth.core.plan.PlanBuilder;
 import io.berth.core.spec.ContainerId;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The security module that confines containers on this host. */
 public sealed interface SecurityModule permits AppArmor, Selinux, NoModule {
@@ -61,4 +62,14 @@ public sealed interface SecurityModule permits AppArmor, Selinux, NoModule {
      * @param label descriptor of {@link Label#toMemfd()}
      */
     void enter(PlanBuilder plan, Slot label);
+
+    /** What a file system that is the pool's alone is mounted with as context=, where files have labels. */
+    Optional<String> poolContext();
+
+    /**
+     * The same for a file system that is one container's.
+     *
+     * @param range as in {@link #label}
+     */
+    Optional<String> rootContext(int range);
 }

@@ -3,7 +3,6 @@ package io.berth.core.lsm;
 
 import io.berth.core.linux.Fd;
 import io.berth.core.linux.FileCalls;
-import io.berth.core.linux.LsmAttribute;
 import io.berth.core.linux.LsmId;
 import io.berth.core.linux.OpenFlag;
 import io.berth.core.linux.SyscallException;
@@ -14,10 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * SELinux: the policy is the distribution's, each container has a pair of MCS categories of its own in it. The label is taken at
- * exec, as a type that containers run as is entered through a program and not in mid-flight.
+ * exec, as policies enter a type that containers run as through a program; with our own policy at once, so that what runs no program in
+ * there has it, too. Files are labelled by their mount: categories of a container's own where it has a file system of its own.
  */
 public final class Selinux implements SecurityModule {
     private static final Path ENFORCE = Path.of("/sys/fs/selinux/enforce");
@@ -33,15 +34,25 @@ public final class Selinux implements SecurityModule {
         return Files.exists(ENFORCE);
     }
 
+    /** With that type, or else with our own. */
     static SecurityModule detect(SelinuxType type) {
-        String context = context(type, new Mcs(0, 1));
+        for (SelinuxType candidate : List.of(type, SelinuxType.BERTH_CONTAINER_T)) {
+            if (isKnown(context(candidate, new Mcs(0, 1)))) {
+                return new Selinux(candidate);
+            }
+        }
+        return new NoModule(
+                "SELinux's policy knows neither " + type.text() + " nor " + SelinuxType.BERTH_CONTAINER_T.text(),
+                "load Berth's: semodule -i config/selinux/berth.cil, or your distribution's (container-selinux) and set"
+                        + " BERTH_SELINUX_TYPE");
+    }
+
+    private static boolean isKnown(String context) {
         try (Fd check = FileCalls.openat(CHECK, OpenFlag.O_RDWR)) {
             FileCalls.write(check, context.getBytes(StandardCharsets.US_ASCII));
-            return new Selinux(type);
+            return true;
         } catch (SyscallException e) {
-            return new NoModule(
-                    "SELinux's policy does not know " + context + " (" + e.errno() + ")",
-                    "install the policy for containers (container-selinux), or set BERTH_SELINUX_TYPE");
+            return false; // EINVAL
         }
     }
 
@@ -56,7 +67,7 @@ public final class Selinux implements SecurityModule {
 
     @Override
     public Label label(ContainerId id, int range) {
-        return new Label(LsmId.LSM_ID_SELINUX, LsmAttribute.LSM_ATTR_EXEC, context(type, Mcs.of(range)));
+        return new Label(LsmId.LSM_ID_SELINUX, type.taken(), context(type, Mcs.of(range)));
     }
 
     /** A container's policy lets nothing in it change its type or its categories. */
@@ -87,6 +98,16 @@ public final class Selinux implements SecurityModule {
 
     @Override
     public void enter(PlanBuilder plan, Slot label) {
-        Label.takeFrom(plan, label, LsmAttribute.LSM_ATTR_EXEC);
+        Label.takeFrom(plan, label, type.taken());
+    }
+
+    @Override
+    public Optional<String> poolContext() {
+        return Optional.of("system_u:object_r:" + type.files() + ":s0");
+    }
+
+    @Override
+    public Optional<String> rootContext(int range) {
+        return Optional.of("system_u:object_r:" + type.files() + ":s0:" + Mcs.of(range));
     }
 }

@@ -110,7 +110,7 @@ final class Birth {
         BirthPlan birth = new BirthPlan(inputs(views.mounts().keySet()));
         Plan plan = birth.compose();
         Fd userNamespace = wiring.userNamespace();
-        try (Fd rootfs = machine.storage().mountRootfs(record.id(), userNamespace, base);
+        try (Fd rootfs = machine.storage().mountRootfs(record.id(), userNamespace, base, machine.rootContext(record));
                 Fd dev = DeviceDirectory.mount(userNamespace, spec.devices());
                 PtyPair console = PtyPair.open(devpts, CONSOLE_SIZE, Math.toIntExact(base), Math.toIntExact(base + 5));
                 Fd status = fresh(machine.statusFile(record.id()), new byte[0]);

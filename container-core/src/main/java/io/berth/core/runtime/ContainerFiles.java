@@ -39,9 +39,12 @@ final class ContainerFiles {
 
     /** As a copy of another container, which lends its files under its own lock. */
     void copyFrom(ContainerFiles source, @Nullable SnapshotId snapshot) {
-        source.lend(snapshot, inherited -> {
-            recorded.assume(recorded.now().withInherited(inherited));
+        source.lend(snapshot, taken -> {
+            recorded.assume(recorded.now().withInherited(taken));
             requireRoom();
+            if (machine.storage().copiesFiles()) {
+                recorded.assume(recorded.now().withInherited(0)); // they are charged to the copy itself
+            }
             machine.storage().copy(source.recorded.id(), snapshot, recorded.id());
         });
     }

@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 /** One look at a running container: each kernel feature's word, beside what the platform's rules make of its spec. */
 final class Examination {
     private static final CapabilitySet ALL = new CapabilitySet(-1);
+    private static final long QUOTA_UNIT = 1024; // QIF_DQBLKSIZE: what project quotas count in
 
     private final ContainerRecord record;
     private final ContainerRecord.Run run;
@@ -98,11 +99,12 @@ final class Examination {
         boolean can = machine.storage().usage(record.id()).limited();
         OptionalLong held = machine.storage().heldTo(record.id());
         String found = held.isPresent() ? Long.toString(held.getAsLong()) : "none";
+        boolean holds = held.isPresent() && Math.abs(held.getAsLong() - record.ownDiskBytes()) < QUOTA_UNIT;
         lines.add(new Line(
                 "disk.limit",
                 can ? found : "none: the pool's filesystem holds no limits",
                 can ? wanted : wanted + " where it does",
-                !can || found.equals(wanted),
+                !can || holds,
                 "bytes for its files, their metadata and its snapshots: who fills the pool stops everybody's writes"));
     }
 

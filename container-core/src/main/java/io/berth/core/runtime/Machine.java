@@ -143,6 +143,12 @@ final class Machine implements AutoCloseable {
         return security.rule(record.id(), range(record));
     }
 
+    /** What its root file system's files are labelled, where that is one of its own; null without SELinux. */
+    @Nullable
+    String rootContext(ContainerRecord record) {
+        return security.rootContext(range(record)).orElse(null);
+    }
+
     private int range(ContainerRecord record) {
         return (int) ((record.uidBase() - settings.uidBase()) / IdPool.RANGE);
     }

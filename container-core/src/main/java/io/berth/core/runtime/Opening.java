@@ -98,7 +98,8 @@ final class Opening {
         StorageDriver storage = StorageDriver.open(
                 StorageKind.valueOf(settings.storage().name()),
                 settings.stateDir().resolve("pool"),
-                settings.poolBytes());
+                settings.poolBytes(),
+                security.poolContext().orElse(null));
         storage.prepare();
         Spawner spawner = Spawner.load();
         ImageStore images = ImageStore.open(

@@ -75,7 +75,8 @@ public record RuntimeSettings(
         public enum SelinuxType {
             CONTAINER_INIT_T,
             CONTAINER_T,
-            SVIRT_LXC_NET_T
+            SVIRT_LXC_NET_T,
+            BERTH_CONTAINER_T
         }
     }
 

@@ -20,8 +20,8 @@ final class BtrfsDriver extends StorageDriver {
     private volatile @Nullable Spares spares;
     private volatile @Nullable SimpleQuota quota;
 
-    BtrfsDriver(Path pool, @Nullable Long poolBytes) {
-        this(new BtrfsPoolMount(pool, poolBytes));
+    BtrfsDriver(Path pool, @Nullable Long poolBytes, @Nullable String context) {
+        this(new BtrfsPoolMount(pool, poolBytes, context));
     }
 
     private BtrfsDriver(BtrfsPoolMount mount) {
@@ -130,7 +130,7 @@ final class BtrfsDriver extends StorageDriver {
 
     /** The ioctl commits. */
     @Override
-    void makeCopy(Fd original, String name) {
+    void makeCopy(Fd original, ContainerId owner, String name) {
         Btrfs.snapshot(original, directories().building(), name, false);
     }
 
@@ -140,7 +140,7 @@ final class BtrfsDriver extends StorageDriver {
     }
 
     @Override
-    public Fd mountRootfs(ContainerId id, Fd userNamespace, long uidBase) {
+    public Fd mountRootfs(ContainerId id, Fd userNamespace, long uidBase, @Nullable String context) {
         try {
             return IdmappedMount.ofRootfs(directories().containers(), PoolDirectories.name(id), userNamespace);
         } catch (SyscallException e) {

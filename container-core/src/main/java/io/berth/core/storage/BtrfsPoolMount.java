@@ -21,9 +21,11 @@ final class BtrfsPoolMount extends PoolMount {
 
     private final Path file;
     private final @Nullable Long poolBytes;
+    private final @Nullable String context;
 
-    BtrfsPoolMount(Path pool, @Nullable Long poolBytes) {
+    BtrfsPoolMount(Path pool, @Nullable Long poolBytes, @Nullable String context) {
         super(pool);
+        this.context = context;
         this.file = pool().resolveSibling(pool().getFileName() + ".btrfs");
         this.poolBytes = poolBytes;
     }
@@ -103,7 +105,8 @@ final class BtrfsPoolMount extends PoolMount {
 
     private void mountFile() throws IOException {
         // user_subvol_rm_allowed: a tenant's own btrfs tools may remove what they have made in their tree
-        String options = "loop,nosuid,nodev,noatime,user_subvol_rm_allowed";
+        String options = "loop,nosuid,nodev,noatime,user_subvol_rm_allowed"
+                + (context == null ? "" : ",context=\"" + context + "\"");
         try {
             Program.run(List.of("mount", "-t", "btrfs", "-o", options, file.toString(), pool().toString()));
         } catch (StorageException e) {

@@ -7,7 +7,9 @@ import io.berth.core.linux.Errno;
 import io.berth.core.linux.Fd;
 import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.FileStatus;
+import io.berth.core.linux.FileSystemUser;
 import io.berth.core.linux.FilesystemContext;
+import io.berth.core.linux.QuotaCalls;
 import io.berth.core.linux.RenameFlag;
 import io.berth.core.linux.Sys;
 import io.berth.core.linux.Syscall;
@@ -18,8 +20,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An overlay over the image's directory for each container. A container's directory holds {@code upper}, {@code work} and a symbolic
@@ -31,8 +35,40 @@ final class OverlayDriver extends StorageDriver {
     private static final String IMAGE = "image";
     private static final long ST_RDONLY = 1; // f_flags of statfs(2)
 
+    private volatile @Nullable ProjectQuota quota;
+
     OverlayDriver(Path pool) {
         super(new OverlayPoolMount(pool));
+    }
+
+    @Override
+    void opened(PoolDirectories pool, Trash trash) {
+        quota = ProjectQuota.of(pool).orElse(null);
+    }
+
+    /** An empty directory for a container's files. */
+    private void makeDirectory(ContainerId owner, String name) {
+        Fd building = directories().building();
+        FileCalls.mkdirat(building, name, 0700);
+        ProjectQuota counting = quota;
+        if (counting != null) {
+            try (Fd made = PoolDirectories.directory(building, name)) {
+                counting.charge(owner, made);
+            }
+        }
+    }
+
+    @Override
+    void setLimit(ContainerId id, long bytes) {
+        ProjectQuota counting = quota;
+        if (counting != null) {
+            counting.limit(id, bytes);
+        }
+    }
+
+    private Optional<QuotaCalls.Project> project(ContainerId id) {
+        ProjectQuota counting = quota;
+        return counting == null ? Optional.empty() : counting.of(id);
     }
 
     @Override
@@ -40,7 +76,7 @@ final class OverlayDriver extends StorageDriver {
         Fd building = directories().building();
         String name = UUID.randomUUID().toString();
         try (Fd tree = openImage(image)) {
-            FileCalls.mkdirat(building, name, 0700);
+            makeDirectory(id, name);
             fill(building, name, image, FileCalls.fstat(tree));
             FileCalls.renameat2(
                     building, name, directories().containers(), PoolDirectories.name(id), RenameFlag.RENAME_NOREPLACE);
@@ -71,7 +107,7 @@ final class OverlayDriver extends StorageDriver {
         PoolDirectories pool = directories();
         String unfinished = UUID.randomUUID().toString();
         try (Fd container = PoolDirectories.directory(pool.containers(), PoolDirectories.name(id))) {
-            FileCalls.mkdirat(pool.building(), unfinished, 0700);
+            makeDirectory(id, unfinished);
             try (Fd snapshot = PoolDirectories.directory(pool.building(), unfinished)) {
                 fill(container, snapshot);
                 Syscall.call(Sys.SYNCFS, snapshot); // it may be evidence
@@ -90,12 +126,17 @@ final class OverlayDriver extends StorageDriver {
 
     @Override
     public DiskUsage usage(ContainerId id) {
-        return DiskUsage.UNKNOWN;
+        return project(id)
+                .map(project -> new DiskUsage(project.bytes(), project.inodes(), true))
+                .orElse(DiskUsage.UNKNOWN);
     }
 
     @Override
     public OptionalLong heldTo(ContainerId id) {
-        return OptionalLong.empty();
+        return project(id)
+                .filter(project -> project.mostBytes() > 0)
+                .map(project -> OptionalLong.of(project.mostBytes()))
+                .orElse(OptionalLong.empty());
     }
 
     @Override
@@ -104,9 +145,9 @@ final class OverlayDriver extends StorageDriver {
     }
 
     @Override
-    void makeCopy(Fd original, String name) {
+    void makeCopy(Fd original, ContainerId owner, String name) {
         Fd building = directories().building();
-        FileCalls.mkdirat(building, name, 0700);
+        makeDirectory(owner, name);
         try (Fd copy = PoolDirectories.directory(building, name)) {
             fill(original, copy);
             FileCalls.mkdirat(copy, WORK, 0700);
@@ -126,17 +167,21 @@ final class OverlayDriver extends StorageDriver {
         FileCalls.mkdirat(snapshot, UPPER, 0700);
         try (Fd from = PoolDirectories.directory(container, UPPER);
                 Fd to = PoolDirectories.directory(snapshot, UPPER)) {
-            TreeCopy.copy(from, to, snapshot);
+            // what the host's root writes would pass by the limits of the disk
+            FileSystemUser.heldToQuotas(() -> {
+                TreeCopy.copy(from, to, snapshot);
+                return to;
+            });
         }
     }
 
     @Override
-    public Fd mountRootfs(ContainerId id, Fd userNamespace, long uidBase) {
+    public Fd mountRootfs(ContainerId id, Fd userNamespace, long uidBase, @Nullable String context) {
         PoolDirectories pool = directories();
         try (Fd container = IdmappedMount.ofLayer(pool.containers(), PoolDirectories.name(id), userNamespace);
                 Fd image =
                         IdmappedMount.ofLayer(pool.images(), FileCalls.readlinkat(container, IMAGE), userNamespace)) {
-            return asFileSystemUser(Math.toIntExact(uidBase), () -> overlay(container, image));
+            return asFileSystemUser(Math.toIntExact(uidBase), () -> overlay(container, image, context));
         } catch (SyscallException e) {
             throw e.errno() == Errno.ENOENT ? noRootfs(id, e) : e;
         }
@@ -146,7 +191,7 @@ final class OverlayDriver extends StorageDriver {
      * On a thread whose fsuid is the container's root: an overlay keeps its mounter's credentials for all that it does to the upper
      * layer, and the host's uid 0 has no place in the layers' maps, which makes it silently read-only.
      */
-    private static Fd overlay(Fd container, Fd image) {
+    private static Fd overlay(Fd container, Fd image, @Nullable String context) {
         try (Fd lower = PoolDirectories.directory(image, ".");
                 Fd upper = PoolDirectories.directory(container, UPPER);
                 Fd work = PoolDirectories.directory(container, WORK);
@@ -162,6 +207,9 @@ final class OverlayDriver extends StorageDriver {
             // index makes hard links survive copy-up, and ties upper to lower by file handles, which a copied pool
             // breaks
             overlay.set("index", "off");
+            if (context != null) {
+                overlay.set("context", context);
+            }
             // not volatile: a tenant's fsync is a promise
             return writable(overlay.fsmount());
         }

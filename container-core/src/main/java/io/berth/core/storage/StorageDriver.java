@@ -46,8 +46,13 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
      * @param poolBytes size of the btrfs driver's sparse file, null for four fifths of what is free
      */
     public static StorageDriver open(StorageKind kind, Path pool, @Nullable Long poolBytes) {
+        return open(kind, pool, poolBytes, null);
+    }
+
+    /** @param context SELinux's for all files of a file system that is the pool's alone; null without SELinux */
+    public static StorageDriver open(StorageKind kind, Path pool, @Nullable Long poolBytes, @Nullable String context) {
         return switch (kind) {
-            case BTRFS -> new BtrfsDriver(pool, poolBytes);
+            case BTRFS -> new BtrfsDriver(pool, poolBytes, context);
             case OVERLAY -> new OverlayDriver(pool);
         };
     }
@@ -142,8 +147,9 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
      * them; setuid and device files work through it.
      *
      * @param uidBase the host's id for the namespace's 0
+     * @param context SELinux's for all files, where the mount is a file system of its own (overlay); null without SELinux
      */
-    public abstract Fd mountRootfs(ContainerId id, Fd userNamespace, long uidBase);
+    public abstract Fd mountRootfs(ContainerId id, Fd userNamespace, long uidBase, @Nullable String context);
 
     /**
      * Keeps a container's files as they are now; a snapshot of that id stays as it is. Nobody may change the files meanwhile where the
@@ -198,7 +204,7 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
         PoolDirectories pool = directories();
         String name = PoolDirectories.name(id);
         try (Fd kept = snapshotTree(id, snapshot)) {
-            inBuilding(kept, (files, unfinished) -> {
+            inBuilding(kept, id, (files, unfinished) -> {
                 count(id, files);
                 exchange(pool, unfinished, name);
             });
@@ -233,7 +239,7 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
             return;
         }
         try (Fd original = snapshot == null ? containerTree(source) : snapshotTree(source, snapshot)) {
-            inBuilding(original, (files, unfinished) -> {
+            inBuilding(original, id, (files, unfinished) -> {
                 MachineIdentity.forget(files);
                 FileCalls.renameat2(
                         pool.building(),
@@ -252,12 +258,12 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
     }
 
     /** Makes a writable copy that no name stands for yet; it goes when its use fails. */
-    private void inBuilding(Fd original, Use use) {
+    private void inBuilding(Fd original, ContainerId owner, Use use) {
         String name = UUID.randomUUID().toString();
         orFull(() -> {
             requireSpace();
             try {
-                makeCopy(original, name);
+                makeCopy(original, owner, name);
                 try (Fd files = filesOf(directories().building(), name)) {
                     use.of(files, name);
                 }
@@ -412,8 +418,9 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
      * Makes a container's tree in {@code building/}, on disk when this returns.
      *
      * @param original a container's or a snapshot's
+     * @param owner whose it will be
      */
-    abstract void makeCopy(Fd original, String name);
+    abstract void makeCopy(Fd original, ContainerId owner, String name);
 
     /** Where a container's tree has the files that were written, as an open directory. */
     abstract Fd filesOf(Fd directory, String name);
@@ -468,7 +475,11 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
         try {
             return work.get();
         } catch (SyscallException e) {
-            if (e.errno() == Errno.ENOSPC || e.errno() == Errno.EDQUOT) {
+            if (e.errno() == Errno.EDQUOT) {
+                throw new StorageException.NoCopy("the limit of its disk leaves no room for them; delete files or"
+                        + " snapshots, or raise limits.diskBytes");
+            }
+            if (e.errno() == Errno.ENOSPC) {
                 throw full(e);
             }
             throw e;

@@ -127,11 +127,12 @@ final class TestNode implements AutoCloseable {
         return settings;
     }
 
-    /** What processes of a container are labelled with, on a host with AppArmor. */
+    /** What processes of a container are labelled with, on a host with AppArmor or SELinux. */
     Label label(ContainerId id) {
         return SecurityModule.detect(
                         settings.instance(), settings.stateDir().resolve("agent"), SelinuxType.CONTAINER_INIT_T)
-                .label(id, 0);
+                .label(id, (int)
+                        ((status(id).uidBase() - settings.uidBase()) >> Short.SIZE)); // its place in the ledger
     }
 
     /** The node's directory in every hierarchy of cgroups that this host has. */

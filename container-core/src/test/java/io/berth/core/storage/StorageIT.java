@@ -84,7 +84,7 @@ final class StorageIT {
     }
 
     private static String run(StorageDriver driver, Guest guest, ContainerId id, String script) throws IOException {
-        try (Fd rootfs = driver.mountRootfs(id, guest.userNamespace(), guest.uidBase())) {
+        try (Fd rootfs = driver.mountRootfs(id, guest.userNamespace(), guest.uidBase(), null)) {
             Guest.Result result = guest.run(rootfs, script);
             assertThat(result.status()).as("%s: %s", script, result.output()).isEqualTo(new ExitStatus.Exited(0));
             return result.output();
@@ -248,7 +248,7 @@ final class StorageIT {
                 .isInstanceOf(StorageException.NoSuchTree.class)
                 .hasMessageContaining("build it anew");
         try (Guest guest = new Guest(700_055_552L)) {
-            assertThatThrownBy(() -> driver.mountRootfs(newId(), guest.userNamespace(), guest.uidBase()))
+            assertThatThrownBy(() -> driver.mountRootfs(newId(), guest.userNamespace(), guest.uidBase(), null))
                     .isInstanceOf(StorageException.NoSuchTree.class);
         }
         assertThat(driver.leftovers(Set.of())).isEmpty();
