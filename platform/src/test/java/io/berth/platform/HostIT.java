@@ -8,6 +8,7 @@ import io.berth.core.spec.Devices;
 import io.berth.platform.testing.Api;
 import io.berth.platform.testing.RunningPlatform;
 import io.berth.platform.testing.SharedPlatform;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -36,7 +37,7 @@ class HostIT {
     }
 
     @Test
-    void operatorsGiveTenantsSeeAndKvmIsTheHostsRoots() {
+    void operatorsGiveTenantsSeeAndLargeDriversAreTheHostsRoots() {
         Api member = member();
         assertThat(member.put(devices + "/TUN", null).status()).isEqualTo(403);
         assertThat(admin.put(devices + "/TUN", null).status()).isEqualTo(200);
@@ -46,17 +47,19 @@ class HostIT {
         assertThat(admin.delete(devices + "/TUN").status()).isEqualTo(204);
         assertThat(member.get(devices).json().path("items").toString())
                 .isEqualTo("[{\"name\":\"TUN\",\"there\":false},{\"name\":\"FUSE\",\"there\":true},"
-                        + "{\"name\":\"KVM\",\"there\":false}]");
+                        + "{\"name\":\"KVM\",\"there\":false},{\"name\":\"GPU\",\"there\":false}]");
         assertThat(platform.agent().requests().stream()
                         .filter(Request.ChangeDevices.class::isInstance)
                         .map(request -> ((Request.ChangeDevices) request).devices()))
                 .containsExactly(
-                        new Devices(true, false, false),
-                        new Devices(true, true, false),
-                        new Devices(false, true, false));
-        Api.Answer refused = admin.put(devices + "/KVM", null);
-        assertThat(refused.status()).isEqualTo(403);
-        assertThat(refused.text("detail")).contains("berth devices");
+                        new Devices(true, false, false, false),
+                        new Devices(true, true, false, false),
+                        new Devices(false, true, false, false));
+        for (String driver : List.of("KVM", "GPU")) {
+            Api.Answer refused = admin.put(devices + "/" + driver, null);
+            assertThat(refused.status()).isEqualTo(403);
+            assertThat(refused.text("detail")).contains("berth devices");
+        }
         assertThat(admin.put(devices + "/SDA", null).text("field")).isEqualTo("device");
     }
 

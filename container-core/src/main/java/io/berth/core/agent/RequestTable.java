@@ -66,9 +66,10 @@ final class RequestTable {
             case Request.Freeze _ -> platform(LIFE);
             case Request.Thaw _ -> platform(LIFE);
             case Request.Resize _ -> platform(LIFE);
-            // tun and fuse act on the container's own namespaces; kvm is a large driver of the host's, which its root
-            // alone opens
-            case Request.ChangeDevices(var _, var devices) -> devices.kvm() ? fresh(LIFE) : platform(LIFE);
+            // tun and fuse act on the container's own namespaces; kvm and gpu are large drivers of the host's, which
+            // its
+            // root alone opens
+            case Request.ChangeDevices(var _, var devices) -> devices.needRoot() ? fresh(LIFE) : platform(LIFE);
             case Request.Delete _ -> platform(LIFE);
             case Request.Inspect _ -> platform(LOOK);
             case Request.ListContainers _ -> platform(LOOK);

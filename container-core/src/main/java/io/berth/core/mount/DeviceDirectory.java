@@ -12,6 +12,7 @@ import io.berth.core.linux.MountCalls;
 import io.berth.core.spec.Devices;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -51,7 +52,15 @@ public final class DeviceDirectory {
                     .set("nr_inodes", "1024")
                     .fsmount(MountAttr.MOUNT_ATTR_NOSUID, MountAttr.MOUNT_ATTR_NOEXEC);
             populate(dev);
-            devices.all().forEach(device -> add(dev, DeviceNode.of(device)));
+            List<DeviceNode> nodes = devices.all().stream()
+                    .flatMap(device -> DeviceNode.present(device).stream())
+                    .toList();
+            nodes.stream()
+                    .map(DeviceNode::directory)
+                    .filter(Objects::nonNull)
+                    .distinct()
+                    .forEach(name -> FileCalls.mkdirat(dev, name, 0755));
+            nodes.forEach(node -> add(dev, node));
             MountCalls.mountSetattr(dev, MountAttributes.idmapped(userNamespace));
             return dev;
         }
@@ -63,11 +72,7 @@ public final class DeviceDirectory {
     }
 
     private static void add(Fd dev, DeviceNode node) {
-        String path = node.name();
-        if (node.directory() != null) {
-            FileCalls.mkdirat(dev, node.directory(), 0755);
-            path = node.directory() + "/" + path;
-        }
+        String path = node.directory() == null ? node.name() : node.directory() + "/" + node.name();
         FileCalls.mknodat(dev, path, FileType.S_IFCHR, DeviceNode.MODE, node.major(), node.minor());
         FileCalls.fchmodat(dev, path, DeviceNode.MODE);
     }

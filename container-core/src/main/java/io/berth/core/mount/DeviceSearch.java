@@ -33,7 +33,9 @@ public final class DeviceSearch {
     private DeviceSearch(Devices devices) {
         this.allowed = Stream.concat(
                         DeviceDirectory.harmless(),
-                        devices.all().stream().map(DeviceNode::of).map(DeviceNode::number))
+                        devices.all().stream()
+                                .flatMap(device -> DeviceNode.possible(device).stream())
+                                .map(DeviceNode::number))
                 .toList();
     }
 

@@ -15,6 +15,7 @@ import io.berth.core.linux.OpenFlag;
 import io.berth.core.linux.ResolveFlag;
 import io.berth.core.linux.SyscallException;
 import io.berth.core.linux.TreeCalls;
+import io.berth.core.spec.Device;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -60,8 +61,12 @@ public final class HotPlug {
                 "open /dev of the container", Errno.ENODEV, "its root has mounted something over it; restart it");
     }
 
-    /** Makes the node; one that is there already is as good. */
-    public void plug(DeviceNode node) {
+    /** Makes what the host has of it; nodes that are there already are as good. */
+    public void plug(Device device) {
+        DeviceNode.present(device).forEach(this::plug);
+    }
+
+    private void plug(DeviceNode node) {
         asFileSystemUser(root, () -> {
             try (Fd parent = parent(node, true).orElseThrow()) {
                 make(parent, node);
@@ -89,7 +94,11 @@ public final class HotPlug {
     }
 
     /** Removes it. What has it open keeps it open, and a copy that the container's root hid stays until its next start. */
-    public void unplug(DeviceNode node) {
+    public void unplug(Device device) {
+        DeviceNode.possible(device).forEach(this::unplug); // the host may have less of it by now
+    }
+
+    private void unplug(DeviceNode node) {
         asFileSystemUser(root, () -> {
             Optional<Fd> parent = parent(node, false);
             if (parent.isPresent()) {

@@ -7,7 +7,6 @@ import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.OpenFlag;
 import io.berth.core.linux.ProcessCalls;
 import io.berth.core.linux.SyscallException;
-import io.berth.core.mount.DeviceNode;
 import io.berth.core.mount.DeviceSearch;
 import io.berth.core.mount.HotPlug;
 import io.berth.core.protocol.Refusal;
@@ -30,9 +29,9 @@ final class DeviceChange {
             HotPlug plug = new HotPlug(dev, Math.toIntExact(record.uidBase()));
             for (Device device : List.of(Device.values())) {
                 if (wanted.has(device)) {
-                    plug.plug(DeviceNode.of(device));
+                    plug.plug(device);
                 } else {
-                    plug.unplug(DeviceNode.of(device));
+                    plug.unplug(device);
                 }
             }
         }

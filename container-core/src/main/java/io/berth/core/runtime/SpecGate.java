@@ -10,7 +10,6 @@ import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.Device;
 import io.berth.core.spec.InvalidSpecException;
 import io.berth.core.spec.NetworkMode;
-import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
@@ -31,7 +30,7 @@ final class SpecGate {
     /** Those that the kernel has by now: a module may have been loaded. */
     private static Set<Device> devices() {
         return Arrays.stream(Device.values())
-                .filter(device -> Files.exists(DeviceNode.of(device).path()))
+                .filter(device -> !DeviceNode.present(device).isEmpty())
                 .collect(Collectors.toSet());
     }
 

@@ -45,7 +45,9 @@ public final class AdmittedSpec {
                 allowance.devices().containsAll(desired.devices().all()),
                 "devices",
                 "'" + desired.devices().describe() + "' cannot all be had here; there is "
-                        + Devices.of(allowance.devices()).describe() + "; load their modules: modprobe tun fuse kvm");
+                        + Devices.of(allowance.devices()).describe()
+                        + "; load their modules: modprobe tun, fuse, kvm_intel or"
+                        + " kvm_amd, a graphics driver that makes /dev/dri/renderD*");
         return new AdmittedSpec(desired);
     }
 

@@ -8,5 +8,7 @@ public enum Device {
     /** File systems in user space, mounted in the container's own user namespace: sshfs, fuse-overlayfs. */
     FUSE,
     /** Virtual machines. */
-    KVM
+    KVM,
+    /** The render nodes of the host's graphics processors: computing and drawing, without a screen. */
+    GPU
 }

@@ -13,12 +13,17 @@ import java.util.stream.Collectors;
  * @param tun see {@link Device#TUN}
  * @param fuse see {@link Device#FUSE}
  * @param kvm see {@link Device#KVM}
+ * @param gpu see {@link Device#GPU}
  */
-public record Devices(boolean tun, boolean fuse, boolean kvm) {
-    public static final Devices NONE = new Devices(false, false, false);
+public record Devices(boolean tun, boolean fuse, boolean kvm, boolean gpu) {
+    public static final Devices NONE = new Devices(false, false, false, false);
 
     public static Devices of(Set<Device> devices) {
-        return new Devices(devices.contains(Device.TUN), devices.contains(Device.FUSE), devices.contains(Device.KVM));
+        return new Devices(
+                devices.contains(Device.TUN),
+                devices.contains(Device.FUSE),
+                devices.contains(Device.KVM),
+                devices.contains(Device.GPU));
     }
 
     public boolean has(Device device) {
@@ -26,6 +31,7 @@ public record Devices(boolean tun, boolean fuse, boolean kvm) {
             case TUN -> tun;
             case FUSE -> fuse;
             case KVM -> kvm;
+            case GPU -> gpu;
         };
     }
 
@@ -34,6 +40,11 @@ public record Devices(boolean tun, boolean fuse, boolean kvm) {
         Set<Device> all = EnumSet.noneOf(Device.class);
         Arrays.stream(Device.values()).filter(this::has).forEach(all::add);
         return all;
+    }
+
+    /** Whether there is one among them that is a large driver of the host's: its root alone opens those to a tenant. */
+    public boolean needRoot() {
+        return kvm || gpu;
     }
 
     /** {@code tun, kvm}. */

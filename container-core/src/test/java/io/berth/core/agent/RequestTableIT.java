@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Who may ask what, over real sockets, by the kernel's word of who asks. Needs root to become others. */
@@ -90,12 +91,13 @@ final class RequestTableIT {
         assertThat(server.node.asked).isEmpty();
     }
 
-    @Test
-    void thePlatformHandsNoKvmOut() {
-        var kvm = new Request.ChangeDevices(Samples.ID, Devices.of(Set.of(Device.TUN, Device.KVM)));
-        assertThat(isForbidden(RunningServer.PLATFORM_UID, kvm)).isTrue();
+    @ParameterizedTest
+    @EnumSource(names = {"KVM", "GPU"})
+    void thePlatformHandsNoLargeDriverOut(Device driver) {
+        var given = new Request.ChangeDevices(Samples.ID, Devices.of(Set.of(Device.TUN, driver)));
+        assertThat(isForbidden(RunningServer.PLATFORM_UID, given)).isTrue();
         assertThat(server.node.asked).isEmpty();
-        assertThat(isForbidden(0, kvm)).isFalse();
+        assertThat(isForbidden(0, given)).isFalse();
     }
 
     @ParameterizedTest

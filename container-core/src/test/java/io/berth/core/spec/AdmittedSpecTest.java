@@ -39,8 +39,9 @@ class AdmittedSpecTest {
         assertRefused(ALL, spec("a0000000-0000-0000-0000-000000000000", DEMO, KNOWN, NetworkMode.NAT), "name");
         Allowance noNetwork = new Allowance(DEMO, KNOWN::equals, Set.of(NetworkMode.NONE));
         assertRefused(noNetwork, spec("web", DEMO, KNOWN, NetworkMode.NAT), "network");
-        ContainerSpec withKvm = spec("web", DEMO, KNOWN, NetworkMode.NAT).with(Devices.of(Set.of(Device.KVM)));
-        assertRefused(ALL, withKvm, "devices");
+        for (Device device : Device.values()) {
+            assertRefused(ALL, spec("web", DEMO, KNOWN, NetworkMode.NAT).with(Devices.of(Set.of(device))), "devices");
+        }
     }
 
     @Test

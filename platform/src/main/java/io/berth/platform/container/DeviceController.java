@@ -31,7 +31,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /**
  * What a container has of its host: its tenant sees it, operators change it, at once. The node keeps it, and does not let the platform hand out
- * kvm.
+ * kvm or gpu.
  */
 @Tag(name = "devices")
 @RestController
@@ -106,10 +106,11 @@ class DeviceController {
         if (wanted ? !devices.add(device) : !devices.remove(device)) {
             return;
         }
-        if (devices.contains(Device.KVM)) {
+        if (Devices.of(devices).needRoot()) {
             throw new ProblemException(
                     ProblemKind.NODE_FORBIDDEN,
-                    "the host's root alone gives kvm, and changes what has it; ask for: berth devices " + status.id());
+                    "the host's root alone gives kvm and gpu, and changes what has them; ask for: berth devices "
+                            + status.id());
         }
         agent.ask(it -> it.container(new Request.ChangeDevices(status.id(), Devices.of(devices))));
         LOG.info(
