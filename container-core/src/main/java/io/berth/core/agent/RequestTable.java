@@ -66,9 +66,8 @@ final class RequestTable {
             case Request.Freeze _ -> platform(LIFE);
             case Request.Thaw _ -> platform(LIFE);
             case Request.Resize _ -> platform(LIFE);
-            // tun and fuse act on the container's own namespaces; kvm and gpu are large drivers of the host's, which
-            // its
-            // root alone opens
+            // tun and fuse act on the container's own namespaces; kvm and gpu are large drivers, which the host's root
+            // alone opens
             case Request.ChangeDevices(var _, var devices) -> devices.needRoot() ? fresh(LIFE) : platform(LIFE);
             case Request.Delete _ -> platform(LIFE);
             case Request.Inspect _ -> platform(LOOK);

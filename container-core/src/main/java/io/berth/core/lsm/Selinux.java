@@ -37,7 +37,7 @@ public final class Selinux implements SecurityModule {
     /** With that type, or else with our own. */
     static SecurityModule detect(SelinuxType type) {
         for (SelinuxType candidate : List.of(type, SelinuxType.BERTH_CONTAINER_T)) {
-            if (isKnown(context(candidate, new Mcs(0, 1)))) {
+            if (isKnown(context(candidate, new Mcs(0, 1))) && isKnown(files(candidate))) {
                 return new Selinux(candidate);
             }
         }
@@ -45,6 +45,10 @@ public final class Selinux implements SecurityModule {
                 "SELinux's policy knows neither " + type.text() + " nor " + SelinuxType.BERTH_CONTAINER_T.text(),
                 "load Berth's: semodule -i config/selinux/berth.cil, or your distribution's (container-selinux) and set"
                         + " BERTH_SELINUX_TYPE");
+    }
+
+    private static String files(SelinuxType type) {
+        return "system_u:object_r:" + type.files() + ":s0";
     }
 
     private static boolean isKnown(String context) {
@@ -103,11 +107,11 @@ public final class Selinux implements SecurityModule {
 
     @Override
     public Optional<String> poolContext() {
-        return Optional.of("system_u:object_r:" + type.files() + ":s0");
+        return Optional.of(files(type));
     }
 
     @Override
     public Optional<String> rootContext(int range) {
-        return Optional.of("system_u:object_r:" + type.files() + ":s0:" + Mcs.of(range));
+        return Optional.of(files(type) + ":" + Mcs.of(range));
     }
 }

@@ -8,6 +8,7 @@ import io.berth.core.spec.AdmittedSpec;
 import io.berth.core.spec.Allowance;
 import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.Device;
+import io.berth.core.spec.Devices;
 import io.berth.core.spec.InvalidSpecException;
 import io.berth.core.spec.NetworkMode;
 import java.util.Arrays;
@@ -37,7 +38,9 @@ final class SpecGate {
     /** @throws ContainerException NOT_FOUND for an image that is not here, INVALID for the rest */
     AdmittedSpec admit(ContainerSpec desired) {
         try {
-            return AdmittedSpec.admit(new Allowance(desired.tenant(), images::has, networks, devices()), desired);
+            // most have none: a start is not to wait for looks at the host's /dev
+            Set<Device> devices = desired.devices().equals(Devices.NONE) ? Set.of() : devices();
+            return AdmittedSpec.admit(new Allowance(desired.tenant(), images::has, networks, devices), desired);
         } catch (InvalidSpecException e) {
             throw new ContainerException(
                     e.field().equals("image") ? Refusal.NOT_FOUND : Refusal.INVALID, String.valueOf(e.getMessage()), e);
