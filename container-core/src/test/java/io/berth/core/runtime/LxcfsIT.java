@@ -93,8 +93,10 @@ class LxcfsIT {
         ContainerId id = test.start("box");
         test.node().resize(id, new Limits(128L << 20, 2000, 128));
         assertThat(out(id, "grep MemTotal: /proc/meminfo")).contains(" 131072 kB");
-        assertThat(out(id, "grep -c ^processor /proc/cpuinfo")).isEqualTo("2");
-        assertThat(out(id, "nproc")).isEqualTo("2");
+        // no more than the host has, which in the VM lab is one
+        String processors = Integer.toString(Math.min(2, Runtime.getRuntime().availableProcessors()));
+        assertThat(out(id, "grep -c ^processor /proc/cpuinfo")).isEqualTo(processors);
+        assertThat(out(id, "nproc")).isEqualTo(processors);
     }
 
     @Test
