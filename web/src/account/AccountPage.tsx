@@ -7,6 +7,7 @@ import { useMe } from '../shell/here';
 import { t } from '../text';
 import { AcceptInvitation } from './AcceptInvitation';
 import { PasswordForm } from './PasswordForm';
+import { SecondFactorSection } from './SecondFactorSection';
 import { TokensSection } from './TokensSection';
 
 export default function AccountPage() {
@@ -20,10 +21,12 @@ export default function AccountPage() {
           facts={[
             [t('signIn.userName'), me.name],
             [t('account.power'), me.operator ? t('account.operator') : t('account.person')],
+            [t('account.proof'), me.secondFactor ? t('account.proof.two') : t('account.proof.password')],
             [t('account.zone'), timeZone()],
           ]}
         />
         <AcceptInvitation />
+        <SecondFactorSection />
         <TokensSection />
         <PasswordForm />
       </PageSection>

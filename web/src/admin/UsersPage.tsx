@@ -15,12 +15,14 @@ import { curl } from '../shared/shell';
 import { useMe } from '../shell/here';
 import { t } from '../text';
 import { NewUser } from './NewUser';
+import { RecoveryDialog } from './RecoveryDialog';
 
 export default function UsersPage() {
   const me = useMe();
   const query = useQuery(usersQuery);
   const queries = useQueryClient();
   const [deleting, setDeleting] = useState<User>();
+  const [recovering, setRecovering] = useState<User>();
   const refresh = () => queries.invalidateQueries({ queryKey: ['users'] });
   return (
     <>
@@ -48,15 +50,25 @@ export default function UsersPage() {
                   title: t('list.actions'),
                   show: (user) =>
                     user.name !== me.name && (
-                      <Button
-                        variant="link"
-                        isDanger
-                        isInline
-                        onClick={() => setDeleting(user)}
-                        aria-label={t('users.delete.of', { user: user.name })}
-                      >
-                        {t('verb.delete')}
-                      </Button>
+                      <>
+                        <Button
+                          variant="link"
+                          isInline
+                          onClick={() => setRecovering(user)}
+                          aria-label={t('users.recover.of', { user: user.name })}
+                        >
+                          {t('users.recover')}
+                        </Button>{' '}
+                        <Button
+                          variant="link"
+                          isDanger
+                          isInline
+                          onClick={() => setDeleting(user)}
+                          aria-label={t('users.delete.of', { user: user.name })}
+                        >
+                          {t('verb.delete')}
+                        </Button>
+                      </>
                     ),
                 },
               ]}
@@ -65,6 +77,7 @@ export default function UsersPage() {
         </Loaded>
         <SameAs lines={[[t('users.title'), curl('GET', '/users')]]} />
       </PageSection>
+      {recovering !== undefined && <RecoveryDialog user={recovering.name} onClose={() => setRecovering(undefined)} />}
       {deleting !== undefined && (
         <ConfirmByName
           title={t('users.delete.of', { user: deleting.name })}

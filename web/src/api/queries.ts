@@ -6,6 +6,7 @@ import type {
   Container,
   Denials,
   Drift,
+  Factors,
   Grant,
   HostKey,
   IdRange,
@@ -15,6 +16,7 @@ import type {
   Node,
   Operation,
   Passport,
+  SignInPolicy,
   SshCertificate,
   SshKey,
   Tenant,
@@ -215,6 +217,18 @@ export const tokensQuery = queryOptions({
   queryKey: ['tokens'],
   queryFn: ({ signal }) => everything<Token>(() => ask(api.GET('/api/v1/tokens', { signal }))),
 });
+
+export const secondFactorsQuery = queryOptions({
+  queryKey: ['second-factors'],
+  queryFn: ({ signal }) => ask(api.GET('/api/v1/account/second-factors', { signal })) as Promise<Factors>,
+});
+
+export const signInPolicyQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: ['sign-in-policy', tenant],
+    queryFn: ({ signal }) =>
+      ask(api.GET('/api/v1/tenants/{tenant}/sign-in-policy', { params: { path: { tenant } }, signal })) as Promise<SignInPolicy>,
+  });
 
 export const usersQuery = queryOptions({
   queryKey: ['users'],

@@ -14,6 +14,8 @@ type Whole<T> = T extends (infer E)[]
 type Nullable<T, K extends keyof T> = Omit<T, K> & { [P in K]: T[P] | null };
 
 export type Me = Whole<Schemas['Me']>;
+export type Factors = Nullable<Whole<Schemas['Factors']>, 'totpSince'>;
+export type SignInPolicy = Whole<Schemas['SignInPolicy']>;
 export type Tenant = Whole<Schemas['Tenant']>;
 export type Container = Nullable<
   Whole<Schemas['Container']>,

@@ -19,6 +19,7 @@ import { useMe } from '../shell/here';
 import { t } from '../text';
 import { AddMember } from './AddMember';
 import { InvitationsSection } from './InvitationsSection';
+import { SignInPolicySection } from './SignInPolicySection';
 import { ROLES } from './roles';
 
 const route = getRouteApi('/shell/t/$tenant/members');
@@ -98,6 +99,7 @@ export default function MembersPage() {
           }
         </Loaded>
         <InvitationsSection tenant={tenant} />
+        <SignInPolicySection tenant={tenant} />
         <SameAs
           lines={[
             [t('members.title'), curl('GET', `/tenants/${tenant}/members`)],

@@ -2,6 +2,7 @@
 import { Alert, AlertActionLink } from '@patternfly/react-core';
 import { problemOf } from '../api/problem';
 import { t } from '../text';
+import { ConfirmPerson } from './ConfirmPerson';
 
 /** What went wrong and what to do, in the platform's own words. */
 export function ProblemAlert({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
@@ -13,7 +14,7 @@ export function ProblemAlert({ error, onRetry }: { error: unknown; onRetry?: () 
       title={problem.title}
       actionLinks={onRetry && <AlertActionLink onClick={onRetry}>{t('action.retry')}</AlertActionLink>}
     >
-      <p>{problem.detail}</p>
+      {problem.type === 'urn:berth:problem:confirmation-needed' ? <ConfirmPerson /> : <p>{problem.detail}</p>}
     </Alert>
   );
 }

@@ -5,8 +5,11 @@ import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { api, ask } from '../api/client';
 import { sessionQuery } from '../api/queries';
+import { ApiError } from '../api/problem';
+import { NO_PROOF, SecondProofFields, proofOf } from '../shared/SecondProofFields';
 import { ProblemAlert } from '../shared/ProblemAlert';
 import { t } from '../text';
+import { Recover, recoveryToken } from './Recover';
 
 const route = getRouteApi('/sign-in');
 
@@ -16,6 +19,9 @@ export function SignIn() {
   const router = useRouter();
   const [userName, setUserName] = useState('');
   const [password, setPassword] = useState('');
+  const [isAsked, setIsAsked] = useState(false);
+  const [proof, setProof] = useState(NO_PROOF);
+  const [recovery, setRecovery] = useState(recoveryToken());
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
 
@@ -27,14 +33,21 @@ export function SignIn() {
     setBusy(true);
     setError(null);
     try {
-      const me = await ask(api.POST('/api/v1/session', { body: { userName, password } }));
+      const me = await ask(api.POST('/api/v1/session', { body: { userName, password, ...(isAsked ? proofOf(proof) : {}) } }));
       queries.clear(); // nothing of whoever was here before
       queries.setQueryData(sessionQuery.queryKey, me as never);
       await router.navigate({ href: next ?? '/', replace: true });
     } catch (failure) {
-      setError(failure);
+      const wantsMore = failure instanceof ApiError && failure.problem.type === 'urn:berth:problem:second-factor-needed';
+      setIsAsked(wantsMore);
+      setError(wantsMore && !isAsked ? null : failure);
+      setProof(NO_PROOF);
       setBusy(false);
     }
+  }
+
+  if (recovery !== undefined) {
+    return <Recover token={recovery} onDone={() => setRecovery(undefined)} />;
   }
 
   return (
@@ -71,6 +84,7 @@ export function SignIn() {
               isRequired
             />
           </FormGroup>
+          {isAsked && <SecondProofFields value={proof} onChange={setProof} />}
           <ActionGroup>
             <Button type="submit" variant="primary" isBlock isLoading={busy} isDisabled={busy}>
               {t('signIn.action')}

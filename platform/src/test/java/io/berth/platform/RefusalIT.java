@@ -31,6 +31,7 @@ class RefusalIT {
     /** All that anybody may ask without a credential. */
     private static final Set<String> OPEN = Set.of(
             "POST /api/v1/session",
+            "POST /api/v1/recovery",
             "GET /",
             "GET /sign-in",
             "GET /t/**",
@@ -336,7 +337,7 @@ class RefusalIT {
                         .forEach(method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
         Set<String> ours = new TreeSet<>(routes());
         ours.removeIf(route -> !route.contains(" /api/v1/"));
-        ours.add("POST /api/v1/session");
+        ours.addAll(Set.of("POST /api/v1/session", "POST /api/v1/recovery"));
         assertThat(described).containsExactlyElementsOf(ours);
         assertThat(platform.anonymous().get("//swagger-ui/index.html").status()).isEqualTo(200);
     }

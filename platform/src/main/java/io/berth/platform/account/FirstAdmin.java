@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.platform.account;
 
+import io.berth.platform.factor.SecondFactors;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.settings.InvalidSettingException;
 import io.berth.platform.settings.PlatformSettings;
@@ -18,7 +19,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Makes the account {@code admin} with the password that lies in admin.password, or gives an existing one that password; then the
  * file goes. Whoever can write that file owns the platform's directory anyway, so it is also the way back in for an operator who
- * lost the password. Done again after a crash in between, it changes nothing.
+ * lost the password, or the second factor, which is forgotten then. Done again after a crash in between, it changes nothing.
  */
 @Component
 class FirstAdmin implements SmartInitializingSingleton {
@@ -28,12 +29,19 @@ class FirstAdmin implements SmartInitializingSingleton {
     private final PlatformSettings settings;
     private final Users users;
     private final Passwords passwords;
+    private final SecondFactors factors;
     private final TransactionTemplate transaction;
 
-    FirstAdmin(PlatformSettings settings, Users users, Passwords passwords, TransactionTemplate transaction) {
+    FirstAdmin(
+            PlatformSettings settings,
+            Users users,
+            Passwords passwords,
+            SecondFactors factors,
+            TransactionTemplate transaction) {
         this.settings = settings;
         this.users = users;
         this.passwords = passwords;
+        this.factors = factors;
         this.transaction = transaction;
     }
 
@@ -59,6 +67,7 @@ class FirstAdmin implements SmartInitializingSingleton {
         Optional<User> admin = users.find(NAME);
         if (admin.isPresent()) {
             users.setPassword(admin.get().id(), hash);
+            factors.clear(admin.get().id());
         } else {
             users.create(NAME, hash, true);
         }

@@ -16,6 +16,9 @@ class SignInThrottle {
     private static final int FREE_PER_ACCOUNT = 5;
     private static final int FREE_PER_ADDRESS = 20;
 
+    /** No account's name, so nothing is ever counted for it. */
+    private static final String NOBODY = "";
+
     private final JdbcClient jdbc;
 
     SignInThrottle(JdbcClient jdbc) {
@@ -37,6 +40,15 @@ class SignInThrottle {
 
     void failed(String userName, String address) {
         count(user(userName), FREE_PER_ACCOUNT);
+        count(address(address), FREE_PER_ADDRESS);
+    }
+
+    /** The same for whoever shows no name: a recovery link's token. */
+    Optional<Duration> blocked(String address) {
+        return blocked(NOBODY, address);
+    }
+
+    void failed(String address) {
         count(address(address), FREE_PER_ADDRESS);
     }
 

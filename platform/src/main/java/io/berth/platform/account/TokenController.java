@@ -62,6 +62,10 @@ class TokenController {
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @Valid @RequestBody NewToken body) {
         caller.requireInPerson();
+        caller.requireFresh();
+        if (body.tenant() == null) {
+            access.requireSecondFactorOfAll(caller);
+        }
         Tokens.Wish wish = wish(caller, body);
         return idempotency.once(
                 new Idempotency.Request<>(caller, key, "POST /tokens", body, Token.class),

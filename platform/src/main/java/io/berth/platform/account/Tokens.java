@@ -4,6 +4,7 @@ package io.berth.platform.account;
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.security.Caller;
+import io.berth.platform.security.Proof;
 import io.berth.platform.security.Scope;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -114,7 +115,8 @@ class Tokens {
                 row.getBoolean("operator"),
                 Caller.Kind.TOKEN,
                 EnumSet.copyOf(scopes(row)),
-                row.getObject("tenant_id", UUID.class));
+                row.getObject("tenant_id", UUID.class),
+                Proof.OF_TOKEN);
     }
 
     private static Token token(ResultSet row, int number) throws SQLException {

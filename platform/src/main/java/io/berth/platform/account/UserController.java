@@ -7,6 +7,7 @@ import io.berth.platform.problem.ProblemException;
 import io.berth.platform.problem.ProblemKind;
 import io.berth.platform.security.Caller;
 import io.berth.platform.security.PasswordSignIn;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
@@ -38,12 +39,15 @@ class UserController {
     private final Users users;
     private final Passwords passwords;
     private final PasswordSignIn signIn;
+    private final Recoveries recoveries;
     private final Idempotency idempotency;
 
-    UserController(Users users, Passwords passwords, PasswordSignIn signIn, Idempotency idempotency) {
+    UserController(
+            Users users, Passwords passwords, PasswordSignIn signIn, Recoveries recoveries, Idempotency idempotency) {
         this.users = users;
         this.passwords = passwords;
         this.signIn = signIn;
+        this.recoveries = recoveries;
         this.idempotency = idempotency;
     }
 
@@ -113,10 +117,29 @@ class UserController {
             if (current == null) {
                 throw ProblemException.field("current", "current: give the present password");
             }
-            signIn.signIn(found.name(), current, request.getRemoteAddr());
+            signIn.checkPassword(found.name(), current, request.getRemoteAddr());
+        } else {
+            caller.requireFresh();
         }
         users.setPassword(found.id(), passwords.accepted(body.password()));
     }
+
+    /** For whoever has lost the password: they choose another by it, and nobody else ever knows that. */
+    @PostMapping("/{user}/recovery-link")
+    @ResponseStatus(HttpStatus.CREATED)
+    RecoveryLink recoveryLink(
+            @AuthenticationPrincipal Caller caller, @PathVariable String user, @Valid @RequestBody Loss body) {
+        User found = visible(caller, user);
+        caller.requireOperator();
+        caller.requireInPerson();
+        caller.requireFresh();
+        return recoveries.issue(caller, found, Boolean.TRUE.equals(body.secondFactors()));
+    }
+
+    /** What was lost beside the password. */
+    record Loss(
+            @Schema(description = "also removes the account's second factors") @Nullable
+            Boolean secondFactors) {}
 
     @DeleteMapping("/{user}")
     @ResponseStatus(HttpStatus.NO_CONTENT)

@@ -74,6 +74,13 @@ class Users {
                 .optional();
     }
 
+    String name(UUID id) {
+        return jdbc.sql("select name from users where id = :id")
+                .param("id", id)
+                .query(String.class)
+                .single();
+    }
+
     List<User> list(String after, int limit) {
         return jdbc.sql("select * from users where name > :after order by name limit :limit")
                 .param("after", after)

@@ -29,7 +29,15 @@ public class BrowserSession {
         this.clock = clock;
     }
 
-    private record SignedIn(UUID id, UUID userId, int credentialsVersion, Instant at) implements Serializable {}
+    /**
+     * What a session holds.
+     *
+     * @param at when it began
+     * @param provedAt when the person showed last who they are
+     */
+    private record SignedIn(
+            UUID id, UUID userId, int credentialsVersion, Instant at, boolean secondFactor, Instant provedAt)
+            implements Serializable {}
 
     /** Begins a session, never one whose id was known before. */
     public void begin(HttpServletRequest request, SignIn.Accepted accepted) {
@@ -37,8 +45,32 @@ public class BrowserSession {
         request.setAttribute(Caller.ATTRIBUTE, accepted.caller());
         UUID user = accepted.caller().userId();
         UUID id = sessions.begin(user, request);
+        Instant now = clock.instant();
+        boolean secondFactor = accepted.caller().proof().secondFactor();
         request.getSession(true)
-                .setAttribute(ATTRIBUTE, new SignedIn(id, user, accepted.credentialsVersion(), clock.instant()));
+                .setAttribute(ATTRIBUTE, new SignedIn(id, user, accepted.credentialsVersion(), now, secondFactor, now));
+    }
+
+    /**
+     * Somebody has shown just now that they are still there. Nothing is kept where the request's credential was another than its
+     * session: a cookie that lies beside it may be anybody's.
+     */
+    public void proved(HttpServletRequest request, boolean secondFactor) {
+        HttpSession session = request.getSession(false);
+        if (session != null
+                && request.getAttribute(Caller.ATTRIBUTE) instanceof Caller caller
+                && caller.kind() == Caller.Kind.SESSION) {
+            signedIn(session)
+                    .ifPresent(old -> session.setAttribute(
+                            ATTRIBUTE,
+                            new SignedIn(
+                                    old.id(),
+                                    old.userId(),
+                                    old.credentialsVersion(),
+                                    old.at(),
+                                    secondFactor,
+                                    clock.instant())));
+        }
     }
 
     public void end(HttpServletRequest request) {
@@ -86,9 +118,7 @@ public class BrowserSession {
 
         @Override
         public Optional<Caller> holder() {
-            return sessions.isEnded(signedIn.id())
-                    ? Optional.empty()
-                    : credentials.bySession(signedIn.userId(), signedIn.credentialsVersion());
+            return sessions.isEnded(signedIn.id()) ? Optional.empty() : found(signedIn);
         }
 
         @Override
@@ -98,9 +128,13 @@ public class BrowserSession {
     }
 
     private Optional<Caller> caller(SignedIn signedIn) {
-        return clock.instant().isBefore(signedIn.at().plus(LONGEST))
-                ? credentials.bySession(signedIn.userId(), signedIn.credentialsVersion())
-                : Optional.empty();
+        return clock.instant().isBefore(signedIn.at().plus(LONGEST)) ? found(signedIn) : Optional.empty();
+    }
+
+    private Optional<Caller> found(SignedIn signedIn) {
+        boolean isFresh = clock.instant().isBefore(signedIn.provedAt().plus(Proof.FRESH));
+        return credentials.bySession(
+                signedIn.userId(), signedIn.credentialsVersion(), new Proof(signedIn.secondFactor(), isFresh));
     }
 
     private static Optional<SignedIn> signedIn(HttpSession session) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind what the caller showed
  * @param scopes what the credential is good for
  * @param onlyTenant the one tenant that the credential is good for, null for all of the account's
+ * @param proof how well the caller has shown who they are
  */
 public record Caller(
         UUID userId,
@@ -24,7 +25,8 @@ public record Caller(
         boolean isOperator,
         Kind kind,
         Set<Scope> scopes,
-        @Nullable UUID onlyTenant) {
+        @Nullable UUID onlyTenant,
+        Proof proof) {
     /** Of a request: who sent it, for those outside of Spring Security. */
     public static final String ATTRIBUTE = "berth.caller";
 
@@ -47,13 +49,18 @@ public record Caller(
     }
 
     /** Someone who showed that they are there in person: everything that the account may do. */
-    public static Caller inPerson(UUID userId, String userName, boolean isOperator, Kind kind) {
-        return new Caller(userId, userName, isOperator, kind, EnumSet.allOf(Scope.class), null);
+    public static Caller inPerson(UUID userId, String userName, boolean isOperator, Kind kind, Proof proof) {
+        return new Caller(userId, userName, isOperator, kind, EnumSet.allOf(Scope.class), null, proof);
+    }
+
+    /** The same caller, as long as no second factor is shown where operators are to show one: what any person may do. */
+    public Caller withoutOperatorsPower() {
+        return new Caller(userId, userName, isOperator, kind, EnumSet.of(Scope.WRITE), onlyTenant, proof);
     }
 
     /** Who logged in to the SSH lobby: never with an operator's power. */
     public static Caller inLobby(UUID userId, String userName, boolean isOperator, UUID tenant) {
-        return new Caller(userId, userName, isOperator, Kind.LOBBY, EnumSet.of(Scope.WRITE), tenant);
+        return new Caller(userId, userName, isOperator, Kind.LOBBY, EnumSet.of(Scope.WRITE), tenant, Proof.OF_TOKEN);
     }
 
     /** Whether the caller is in that tenant by a key of the tenant's: operators put keys into tenants that they are no members of. */
@@ -68,6 +75,11 @@ public record Caller(
 
     /** @throws ProblemException when the caller can't act as an operator */
     public void requireOperator() {
+        if (!actsAsOperator() && isOperator && isInPerson()) {
+            throw new ProblemException(
+                    ProblemKind.SECOND_FACTOR_DEMANDED,
+                    "operators of this platform need a second factor: add one to your account, or sign in with it");
+        }
         if (!actsAsOperator()) {
             throw new ProblemException(
                     ProblemKind.FORBIDDEN,
@@ -77,9 +89,24 @@ public record Caller(
         }
     }
 
+    /** Whether a password or a session is shown, and no token. */
+    public boolean isInPerson() {
+        return kind == Kind.PASSWORD || kind == Kind.SESSION;
+    }
+
+    /** @throws ProblemException when a session has not shown for a while that the person is still there */
+    public void requireFresh() {
+        if (!proof.isFresh()) {
+            throw new ProblemException(
+                    ProblemKind.CONFIRMATION_NEEDED,
+                    "confirm that it is you: POST /api/v1/session/confirmation with a code of your second factor, or the"
+                            + " password where there is none; then send this again");
+        }
+    }
+
     /** @throws ProblemException when the caller shows a token: what it could make would outlive its revocation */
     public void requireInPerson() {
-        if (kind == Kind.TOKEN || kind == Kind.LOBBY) {
+        if (!isInPerson()) {
             throw new ProblemException(
                     ProblemKind.FORBIDDEN, "a token can't do this; sign in with the password or a session");
         }

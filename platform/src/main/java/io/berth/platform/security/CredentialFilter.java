@@ -83,16 +83,34 @@ final class CredentialFilter extends OncePerRequestFilter {
         if (colon < 0) {
             throw refused("HTTP Basic needs a name and a password");
         }
-        SignIn.Accepted accepted = accepted(
-                credentials.byPassword(pair.substring(0, colon), pair.substring(colon + 1), request.getRemoteAddr()));
+        SignIn signIn = credentials.byPassword(
+                pair.substring(0, colon), pair.substring(colon + 1), SecondProof.NONE, request.getRemoteAddr());
+        if (signIn instanceof SignIn.SecondFactorNeeded) {
+            throw new ProblemException(
+                    ProblemKind.SECOND_FACTOR_NEEDED,
+                    "this account has a second factor, which HTTP Basic can't show; use an API token, or a session from"
+                            + " POST /api/v1/session");
+        }
+        SignIn.Accepted accepted = accepted(signIn);
         UUID user = accepted.caller().userId();
-        Standing.set(request, () -> credentials.bySession(user, accepted.credentialsVersion()));
+        Standing.set(
+                request,
+                () -> credentials.bySession(
+                        user, accepted.credentialsVersion(), accepted.caller().proof()));
         return accepted.caller();
     }
 
     static SignIn.Accepted accepted(SignIn signIn) {
         return switch (signIn) {
             case SignIn.Accepted accepted -> accepted;
+            case SignIn.SecondFactorNeeded _ ->
+                throw new ProblemException(
+                        ProblemKind.SECOND_FACTOR_NEEDED,
+                        "send 'code' with it, six digits of your authenticator, or 'recoveryCode'");
+            case SignIn.WrongCode _ ->
+                throw new ProblemException(
+                        ProblemKind.SECOND_FACTOR_NEEDED,
+                        "the code is wrong or was used already; wait for the next one, and check the device's clock");
             case SignIn.Refused _ -> throw refused("the name or the password is wrong");
             case SignIn.Throttled(var wait) ->
                 throw ProblemException.tooMany(

@@ -11,6 +11,12 @@ public sealed interface SignIn {
     /** The name or the password is wrong; which, nobody is told. */
     record Refused() implements SignIn {}
 
+    /** The password is right, and a second factor has to come with it. */
+    record SecondFactorNeeded() implements SignIn {}
+
+    /** The password is right, and what came with it is no code of the account's, or was taken before. */
+    record WrongCode() implements SignIn {}
+
     /** Too many failures from there or for that account; nothing was checked. */
     record Throttled(Duration retryAfter) implements SignIn {}
 }

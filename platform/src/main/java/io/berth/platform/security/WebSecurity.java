@@ -105,7 +105,7 @@ class WebSecurity {
                         .permitAll()
                         .requestMatchers(HttpMethod.GET, "/actuator/prometheus")
                         .access((caller, request) -> new AuthorizationDecision(isOperator(caller.get())))
-                        .requestMatchers(HttpMethod.POST, "/api/v1/session")
+                        .requestMatchers(HttpMethod.POST, "/api/v1/session", "/api/v1/recovery")
                         .permitAll()
                         .requestMatchers(HttpMethod.GET, "/api/v1/**")
                         .hasAuthority(Scope.READ.name())

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @param httpPort BERTH_HTTP_PORT; 0 lets the kernel choose
  * @param uidQuarantine BERTH_UID_QUARANTINE; how long a deleted container's uids belong to nobody
  * @param sshStandby BERTH_SSH_STANDBY; how long logins go on by the gateway's standby tickets while the platform is silent
+ * @param secondFactor BERTH_SECOND_FACTOR; of whom a second factor is demanded beside the password
  * @param quota BERTH_QUOTA_*; what a tenant may have that has no quota of its own
  * @param database BERTH_DATABASE_URL, BERTH_DATABASE_PORT
  */
@@ -29,6 +30,7 @@ public record PlatformSettings(
         int httpPort,
         Duration uidQuarantine,
         Duration sshStandby,
+        SecondFactorSetting secondFactor,
         QuotaSettings quota,
         DatabaseSettings database) {
     private static final Duration LONGEST_QUARANTINE = Duration.ofDays(366); // longer would be a slip of the pen
@@ -50,6 +52,7 @@ public record PlatformSettings(
                 environment.port("BERTH_HTTP_PORT", 8080),
                 environment.seconds("BERTH_UID_QUARANTINE", Duration.ofHours(1), LONGEST_QUARANTINE),
                 environment.seconds("BERTH_SSH_STANDBY", Duration.ofHours(1), Ticket.LONGEST_STANDBY),
+                SecondFactorSetting.from(environment),
                 QuotaSettings.from(environment),
                 DatabaseSettings.from(environment, stateDir.resolve("platform/database.password")));
     }

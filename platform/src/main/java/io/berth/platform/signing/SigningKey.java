@@ -3,12 +3,8 @@ package io.berth.platform.signing;
 
 import io.berth.platform.settings.InvalidSettingException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -16,7 +12,6 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
-import java.util.Set;
 
 /**
  * An Ed25519 pair in the platform's directory, made at the first start. One pair for each purpose: what one signs can't be taken for
@@ -39,8 +34,8 @@ public record SigningKey(PrivateKey secret, String publicPem) {
             // The secret is written last: where it is, the public half is its own
             if (!Files.exists(secret)) {
                 KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-                write(open, pem("PUBLIC KEY", pair.getPublic().getEncoded()), "rw-r--r--");
-                write(secret, pem("PRIVATE KEY", pair.getPrivate().getEncoded()), "rw-------");
+                KeyFile.write(open, pem("PUBLIC KEY", pair.getPublic().getEncoded()), KeyFile.OPEN);
+                KeyFile.write(secret, pem("PRIVATE KEY", pair.getPrivate().getEncoded()), KeyFile.SECRET);
             }
             return new SigningKey(parse(Files.readString(secret)), Files.readString(open));
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
@@ -53,21 +48,6 @@ public record SigningKey(PrivateKey secret, String publicPem) {
     @Override
     public String toString() {
         return "SigningKey[" + publicPem + "]";
-    }
-
-    /** Complete or not at all, and never for a moment with more rights than it is to have. */
-    private static void write(Path file, String text, String mode) throws IOException {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        var permissions = PosixFilePermissions.fromString(mode);
-        Files.deleteIfExists(fresh);
-        try (var channel = Files.newByteChannel(
-                fresh,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(permissions))) {
-            channel.write(StandardCharsets.US_ASCII.encode(text));
-        }
-        Files.setPosixFilePermissions(fresh, permissions); // the umask took some
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static String pem(String label, byte[] der) {

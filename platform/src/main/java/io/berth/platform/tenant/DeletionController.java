@@ -68,6 +68,7 @@ class DeletionController {
     private Tenant asked(Caller caller, String tenant) {
         Tenant found = access.require(caller, tenant, Permission.READ);
         caller.requireOperator();
+        caller.requireFresh();
         Trail.before(found);
         return found;
     }

@@ -16,7 +16,9 @@ import org.springframework.stereotype.Component;
 @Component
 public class TenantAccess {
     private static final String SELECT = """
-            select COLUMNS, coalesce(m.role, above.role) as role
+            select COLUMNS, coalesce(m.role, above.role) as role,
+                exists (select from sign_in_policies s where s.tenant_id in (t.id, t.parent_id) and s.second_factor)
+                    as second_factor
             from tenants t left join memberships m on m.tenant_id = t.id and m.user_id = :user
                 left join memberships above on above.tenant_id = t.parent_id and above.user_id = :user
                     and above.role = 'OWNER'
@@ -28,7 +30,7 @@ public class TenantAccess {
         this.jdbc = jdbc;
     }
 
-    private record Found(Tenant tenant, @Nullable Role role) {}
+    private record Found(Tenant tenant, @Nullable Role role, boolean demandsSecondFactor) {}
 
     /** @throws ProblemException NOT_FOUND where the caller may not even know that the tenant exists */
     public Tenant require(Caller caller, String tenantName, Permission permission) {
@@ -62,10 +64,39 @@ public class TenantAccess {
                     "your role in tenant '" + seen.tenant().name()
                             + "' does not allow this; ask an owner of the tenant");
         }
+        if (seen.demandsSecondFactor() && caller.isInPerson()) {
+            requireSecondFactor(caller, seen.tenant().name());
+        }
         if (!mayLookWhileSuspended(caller, permission)) {
             seen.tenant().requireActive();
         }
         return seen.tenant();
+    }
+
+    /**
+     * Before a token is made that is good for all of the caller's tenants.
+     *
+     * @throws ProblemException when one of them demands a second factor that was not shown
+     */
+    public void requireSecondFactorOfAll(Caller caller) {
+        jdbc.sql("""
+                        select t.name from memberships m join tenants t on m.tenant_id in (t.id, t.parent_id)
+                            join sign_in_policies s on s.tenant_id in (t.id, t.parent_id) and s.second_factor
+                        where m.user_id = :user limit 1
+                        """)
+                .param("user", caller.userId())
+                .query(String.class)
+                .optional()
+                .ifPresent(tenant -> requireSecondFactor(caller, tenant));
+    }
+
+    private static void requireSecondFactor(Caller caller, String tenant) {
+        if (!caller.proof().secondFactor()) {
+            throw new ProblemException(
+                    ProblemKind.SECOND_FACTOR_DEMANDED,
+                    "tenant '" + tenant
+                            + "' demands a second factor of its members: add one to your account, or sign in with it");
+        }
     }
 
     /** People see what became of what is theirs, and what they owe; programs are shut out. */
@@ -86,6 +117,7 @@ public class TenantAccess {
 
     private static Found found(ResultSet row, int number) throws SQLException {
         String role = row.getString("role");
-        return new Found(Tenants.tenant(row, number), role == null ? null : Role.valueOf(role));
+        return new Found(
+                Tenants.tenant(row, number), role == null ? null : Role.valueOf(role), row.getBoolean("second_factor"));
     }
 }

@@ -28,6 +28,7 @@ class PlatformSettingsTest {
                         8080,
                         Duration.ofHours(1),
                         Duration.ofHours(1),
+                        SecondFactorSetting.OPTIONAL,
                         new QuotaSettings(1000L, null, null, null, null, 1000L),
                         new DatabaseSettings(
                                 "jdbc:postgresql://127.0.0.1:5442/berth",
@@ -49,6 +50,7 @@ class PlatformSettingsTest {
                 entry("BERTH_HTTP_PORT", "9090"),
                 entry("BERTH_UID_QUARANTINE", "60"),
                 entry("BERTH_SSH_STANDBY", "600"),
+                entry("BERTH_SECOND_FACTOR", "operators"),
                 entry("BERTH_QUOTA_CONTAINERS", "1"),
                 entry("BERTH_QUOTA_MILLI_CPUS", "2"),
                 entry("BERTH_QUOTA_MEMORY_BYTES", "3"),
@@ -65,6 +67,7 @@ class PlatformSettingsTest {
                         9090,
                         Duration.ofMinutes(1),
                         Duration.ofMinutes(10),
+                        SecondFactorSetting.OPERATORS,
                         new QuotaSettings(1L, 2L, 3L, 4L, 5L, null),
                         new DatabaseSettings(
                                 "jdbc:postgresql://127.0.0.1:6543/berth",
@@ -95,6 +98,7 @@ class PlatformSettingsTest {
         "BERTH_QUOTA_PIDS, 9999999999999999",
         "BERTH_UID_QUARANTINE, 31622401",
         "BERTH_SSH_STANDBY, 14401",
+        "BERTH_SECOND_FACTOR, everybody",
         "BERTH_HTTP_PORT, -1",
         "BERTH_HTTP_PORT, http",
         "BERTH_DATABASE_PORT, many",

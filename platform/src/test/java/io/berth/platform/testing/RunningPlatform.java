@@ -22,6 +22,7 @@ public final class RunningPlatform implements AutoCloseable {
 
     private final Path state;
     private final RecordingAgent agent;
+    private final SettableClock clock = new SettableClock();
     private final ConfigurableApplicationContext context;
     private String token = "";
 
@@ -35,8 +36,10 @@ public final class RunningPlatform implements AutoCloseable {
                 "BERTH_RUN_DIR", state.resolve("run").toString(),
                 "BERTH_HTTP_PORT", "0",
                 "BERTH_DATABASE_URL", postgres.url(database)));
-        this.context = PlatformApplication.start(
-                settings, List.of(it -> it.getBeanFactory().registerSingleton("agent", (Agent) agent)));
+        this.context = PlatformApplication.start(settings, List.of(it -> {
+            it.getBeanFactory().registerSingleton("agent", (Agent) agent);
+            it.getBeanFactory().registerSingleton("settable-clock", clock);
+        }));
     }
 
     private static void prepare(Path state) {
@@ -70,6 +73,11 @@ public final class RunningPlatform implements AutoCloseable {
 
     public String address() {
         return "http://127.0.0.1:" + context.getEnvironment().getRequiredProperty("local.server.port");
+    }
+
+    /** The platform's own; who puts it forward puts it back. */
+    public SettableClock clock() {
+        return clock;
     }
 
     /** Signed in as the first administrator. */
