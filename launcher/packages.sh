@@ -21,6 +21,7 @@ NEEDED_TO_RUN=(
 NEEDED_TO_TEST=(
     sshd=openssh-server lxc-start=lxc systemd-nspawn=systemd-container
     openssh-tests # OpenSSH's own regress scripts
+    dbclient=dropbear-bin plink=putty-tools python3-paramiko python3-asyncssh rclone=rclone lftp=lftp ansible=ansible-core # SSH clients
     strace=strace shellcheck=shellcheck git=git rsync=rsync
     chromium=chromium fonts-dejavu-core
 )
