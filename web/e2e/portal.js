@@ -107,6 +107,25 @@ async function story() {
     await page.getByRole('button', { name: 'End the shell' }).click();
     await page.getByText('The shell has been ended').waitFor();
   });
+  await step('what a terminal over ssh showed is played again', async () => {
+    await goTo('Recordings');
+    await page.getByLabel('Record terminals').check();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Terminals are recorded, from the next login on').waitFor();
+    const session = ssh('echo look $((6 * 7)); sleep 1; echo the end', '-tt');
+    assert.match(session.stdout, /look 42/, session.stderr);
+    assert.match(session.stdout + session.stderr, /this session is recorded/);
+    await page.getByRole('gridcell', { name: 'whole' }).waitFor();
+    await see('t-demo-recordings');
+    await page.getByRole('link', { name: /now|ago/ }).click();
+    await page.getByRole('button', { name: 'Play', exact: true }).click();
+    await page.locator('.xterm-rows').getByText('the end').waitFor();
+    await page.getByRole('button', { name: 'Play', exact: true }).waitFor(); // it stands at its end
+    await see('recording');
+    await page.getByRole('slider', { name: 'Position' }).press('Home');
+    await page.locator('.xterm-rows').getByText('the end').waitFor({ state: 'detached' });
+    await page.goto('/t/demo/containers/seen');
+  });
   await step('figures come by themselves', async () => {
     await page.getByRole('tab', { name: 'Overview' }).click();
     await page.getByRole('img', { name: /^CPUs: [\d.]+ CPU/ }).waitFor();
@@ -299,10 +318,10 @@ async function request(method, path, body) {
   return text.startsWith('{') ? JSON.parse(text) : undefined;
 }
 
-function ssh(command) {
+function ssh(command, ...options) {
   return spawnSync(
     'ssh',
-    ['-F', config, '-i', key, '-o', 'IdentitiesOnly=yes', '-o', `UserKnownHostsFile=${hosts}`, '-o', 'BatchMode=yes', 'seen.demo', command],
+    [...options, '-F', config, '-i', key, '-o', 'IdentitiesOnly=yes', '-o', `UserKnownHostsFile=${hosts}`, '-o', 'BatchMode=yes', 'seen.demo', command],
     { encoding: 'utf8', timeout: 30_000 },
   );
 }

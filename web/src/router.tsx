@@ -134,6 +134,17 @@ const invoice = createRoute({
   path: '/invoices/$invoice',
   component: lazyRouteComponent(() => import('./billing/InvoicePage')),
 });
+const recordings = createRoute({
+  getParentRoute: () => tenant,
+  path: '/recordings',
+  component: lazyRouteComponent(() => import('./recordings/RecordingsPage')),
+  validateSearch: (search: Record<string, unknown>): { container?: string } => ({ container: text(search.container) }),
+});
+const recording = createRoute({
+  getParentRoute: () => tenant,
+  path: '/recordings/$recording',
+  component: lazyRouteComponent(() => import('./recordings/RecordingPage')),
+});
 const audit = createRoute({
   getParentRoute: () => tenant,
   path: '/audit',
@@ -235,6 +246,8 @@ export const router = createRouter({
         usage,
         invoices,
         invoice,
+        recordings,
+        recording,
         audit,
         operations,
         operation,

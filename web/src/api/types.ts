@@ -74,3 +74,5 @@ type Price = Nullable<Omit<Whole<Schemas['PriceWish']>, 'tiers'>, 'included' | '
   tiers: Nullable<Whole<Schemas['TierWish']>, 'upTo'>[];
 };
 export type PriceBookVersion = Omit<Whole<Schemas['PriceBookVersion']>, 'prices'> & { prices: Price[] };
+export type Recording = Nullable<Whole<Schemas['Recording']>, 'title' | 'endedAt' | 'how'>;
+export type RecordingPolicy = Whole<Schemas['RecordingPolicy']>;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button } from '@patternfly/react-core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { api, ask } from '../api/client';
 import { sshSessionsQuery } from '../api/sessions';
 import type { Container, SshSession } from '../api/types';
@@ -28,6 +29,11 @@ export default function SessionsTab({ container: { tenant, name } }: { container
   return (
     <>
       <p>{t('sessions.what')}</p>
+      <p>
+        <Link to="/t/$tenant/recordings" params={{ tenant }} search={{ container: name }}>
+          {t('sessions.recordings')}
+        </Link>
+      </p>
       <Loaded query={query}>
         {(sessions) =>
           sessions.length === 0 ? (

@@ -29,6 +29,7 @@ export function places(tenant: string | undefined, operator: boolean): PlaceGrou
         { title: t('usagePage.title'), href: `${base}/usage`, key: 'e' },
         { title: t('invoices.title'), href: `${base}/invoices`, key: 'v' },
         { title: t('operations.title'), href: `${base}/operations`, key: 'o' },
+        { title: t('recordings.title'), href: `${base}/recordings`, key: 'p' },
         { title: t('audit.title'), href: `${base}/audit`, key: 'h' },
       ],
     });

@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import '@xterm/xterm/css/xterm.css';
 import { FitAddon } from '@xterm/addon-fit';
-import { Terminal } from '@xterm/xterm';
+import type { Terminal } from '@xterm/xterm';
 import { copySelection } from '../shared/clipboard';
 import { TerminalConnection, type State, type Where } from './connection';
-import { withoutStyleElements } from './styles';
-
-const SCROLLBACK_LINES = 5_000;
-
-/** Dark in both themes: what programs colour, they colour for a dark background. */
-const THEME = { background: '#15191f', foreground: '#e6e9ee', cursor: '#e6e9ee', selectionBackground: '#3d5a80' };
+import { newTerminal } from './emulator';
 
 export interface Screen {
   end: () => Promise<void>;
@@ -18,16 +12,9 @@ export interface Screen {
 
 /** xterm.js in an element, joined to a shell. What it answers to what is shown once more is not sent: a program has had it. */
 export function openScreen(element: HTMLElement, where: Where, onState: (state: State) => void, onLeave: () => void): Screen {
-  const terminal = new Terminal({
-    scrollback: SCROLLBACK_LINES,
-    fontFamily: 'ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace',
-    fontSize: 14,
-    screenReaderMode: true,
-    theme: THEME,
-  });
+  const terminal = newTerminal(element, { screenReaderMode: true });
   const fit = new FitAddon();
   terminal.loadAddon(fit);
-  withoutStyleElements(() => terminal.open(element));
   fit.fit();
   let isReplay = true;
   const size = () => ({ columns: terminal.cols, rows: terminal.rows });
