@@ -34,6 +34,9 @@ class RequestGate implements WebMvcConfigurer, HandlerInterceptor {
     private static final int AFTER_THE_TENANTS_GATE =
             1; // whoever may not see the tenant hears nothing of what is wrong
 
+    /** As a query has it; PostgreSQL refuses it wherever it gets to. */
+    private static final String NUL = "%00";
+
     private final JsonMapper json;
 
     RequestGate(JsonMapper json) {
@@ -72,6 +75,9 @@ class RequestGate implements WebMvcConfigurer, HandlerInterceptor {
             }
             if (values.size() > 1) {
                 throw ProblemException.field(name, name + ": is given twice; give it once");
+            }
+            if (values.stream().anyMatch(value -> value != null && value.contains(NUL))) {
+                throw ProblemException.field(name, name + ": has a NUL, which no text here holds; leave it out");
             }
         });
     }
