@@ -84,9 +84,9 @@ berth_pid() {
     cut -d' ' -f1 "$BERTH_RUN_DIR/$1.pid"
 }
 
-# utime, stime, cutime and cstime (proc_pid_stat(5)) of trees of processes, without what is below others.
+# utime, stime, cutime and cstime (proc_pid_stat(5)) of trees of processes, without what is below others. A process may end meanwhile.
 ticks_of() {
-    cat /proc/[0-9]*/stat 2>/dev/null | awk -v roots="$1" -v without="$2" -v hertz="$(getconf CLK_TCK)" '
+    { cat /proc/[0-9]*/stat 2>/dev/null || true; } | awk -v roots="$1" -v without="$2" -v hertz="$(getconf CLK_TCK)" '
         { pid = $1; sub(/^.*\) /, ""); parent[pid] = $2; ticks[pid] = $12 + $13 + $14 + $15 }
         END {
             split(roots, r, " "); for (i in r) inside[r[i]] = 1
