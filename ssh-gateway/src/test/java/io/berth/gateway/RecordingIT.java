@@ -11,6 +11,7 @@ import io.berth.gateway.audit.AuditEvent.Kind;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -97,15 +98,20 @@ class RecordingIT {
     @Test
     void whatIsTypedIsKeptOnlyWhereTheTerminalEchoesIt() throws Exception {
         wish(true, true, false);
+        Path go = fifo(
+                "go"); // else the shell may turn the echo off before the gateway has looked again, and what was typed
+        // is left out
         Process client = new ProcessBuilder(harbour.command(
                         harbour.key,
                         "-tt",
                         HERE,
-                        "read name; read -s -p 'password: ' word; echo; echo ${#word}; read more"))
+                        "read name; : <" + go + "; read -s -p 'password: ' word; echo; echo ${#word}; read more"))
                 .start();
         try (var in = client.getOutputStream()) {
             InputStream out = client.getInputStream();
             type(in, "ann\n");
+            await().until(this::hasInput);
+            open(go);
             awaitText(out, "password: ");
             type(in, "hunter2\n");
             awaitText(out, "7\r\n");
@@ -117,9 +123,31 @@ class RecordingIT {
         assertThat(cast.toString()).doesNotContain("hunter2");
     }
 
+    private boolean hasInput() throws Exception {
+        try (var files = Files.list(directory.resolve("recordings"))) {
+            for (Path file : files.filter(it -> it.toString().endsWith(".cast")).toList()) {
+                if (Files.readString(file).contains("\"i\"")) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
     private static void type(java.io.OutputStream to, String text) throws Exception {
         to.write(text.getBytes(UTF_8));
         to.flush();
+    }
+
+    /** The far shell waits at it until {@link #open}. */
+    private Path fifo(String name) throws Exception {
+        Path fifo = directory.resolve(name);
+        Harbour.run(List.of("mkfifo", fifo.toString()), new byte[0]);
+        return fifo;
+    }
+
+    private static void open(Path fifo) throws Exception {
+        Files.newOutputStream(fifo, StandardOpenOption.WRITE).close();
     }
 
     private static void awaitText(InputStream from, String text) throws Exception {
@@ -166,18 +194,15 @@ class RecordingIT {
     @Test
     void thePlatformsOutageInTheMiddleLosesNothing() throws Exception {
         wish(true, false, false);
-        Path go = directory.resolve("go");
-        Process client = new ProcessBuilder(harbour.command(
-                        harbour.key,
-                        "-tt",
-                        HERE,
-                        "seq 1 3000; until [ -e " + go + " ]; do sleep 0.05; done; seq 3001 6000"))
+        Path go = fifo("go");
+        Process client = new ProcessBuilder(
+                        harbour.command(harbour.key, "-tt", HERE, "seq 1 3000; : <" + go + "; seq 3001 6000"))
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("seen").toFile())
                 .start();
         await().until(() -> harbour.platform.recordings.values().stream().anyMatch(it -> it.size() > 10_000));
         harbour.platform.silentRecordings = true;
-        Files.createFile(go);
+        open(go);
         assertThat(client.waitFor()).isZero();
         assertThat(harbour.platform.endings).isEmpty();
         harbour.platform.silentRecordings = false;
@@ -219,8 +244,8 @@ class RecordingIT {
     void whereTheTenantsLimitIsReachedInTheMiddleAWishIsGivenUpAndWhatMustBeRecordedEnds() throws Exception {
         harbour.platform.recordingLimit = 2000;
         wish(false, false, false);
-        Path go = directory.resolve("go");
-        String command = "seq 1 1000; until [ -e " + go + " ]; do sleep 0.05; done; echo on";
+        Path go = fifo("go");
+        String command = "seq 1 1000; : <" + go + "; echo on";
         Process wished = new ProcessBuilder(harbour.command(harbour.key, "-tt", HERE, command))
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("seen").toFile())
@@ -228,7 +253,7 @@ class RecordingIT {
         await().untilAsserted(() -> assertThat(directory.resolve("seen"))
                 .content()
                 .contains("berth: this session is no longer recorded: this tenant's recordings have filled"));
-        Files.createFile(go);
+        open(go);
         assertThat(wished.waitFor()).isZero();
         await().untilAsserted(() -> assertThat(harbour.platform.endings.values())
                 .extracting(end -> end.get("how").asString())
