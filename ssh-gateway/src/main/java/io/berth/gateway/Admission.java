@@ -28,15 +28,13 @@ final class Admission {
     private final Map<SocketAddress, Peer> peers = new HashMap<>();
     private final Map<InetAddress, Load> loads = new HashMap<>();
     private final Counters counters = new Counters();
+    private Bans bans = Bans.NONE;
     private int startups;
 
+    /** A connection. Of one that a proxy passes on only this is known until its header has come. */
     private static final class Peer {
-        private final InetAddress source;
+        private @Nullable InetAddress address;
         private boolean isStartup = true;
-
-        Peer(InetAddress source) {
-            this.source = source;
-        }
     }
 
     private static final class Load {
@@ -54,26 +52,77 @@ final class Admission {
         this.penalties6 = new Penalties(limits.penalties(), limits.penalties().maxSources6());
     }
 
+    /** @return whether it is taken; one that a proxy passes on is taken on trial */
     synchronized boolean admit(SocketAddress remote) {
-        InetAddress source = source(remote);
-        Instant now = clock.instant();
-        Refusal refusal = refusal(source, address(remote), now);
+        boolean isProxied = isProxy(remote);
+        Refusal refusal = isProxied ? null : refusal(address(remote));
+        if (refusal == null && !limits.maxStartups().allows(startups, random)) {
+            refusal = Refusal.MAX_STARTUPS;
+        }
         if (refusal != null) {
-            counters.refused(refusal);
-            refusals.refused(refusal, remote, now);
+            refused(refusal, remote);
             return false;
         }
         counters.accepted();
-        peers.put(remote, new Peer(source));
-        Load load = loads.computeIfAbsent(source, _ -> new Load());
-        load.connections++;
-        load.startups++;
         startups++;
+        var peer = new Peer();
+        peers.put(remote, peer);
+        if (!isProxied) {
+            count(peer, address(remote));
+        }
         return true;
     }
 
-    private @Nullable Refusal refusal(InetAddress source, InetAddress address, Instant now) {
+    /** Whether whoever connects from there speaks for others. */
+    boolean isProxy(SocketAddress remote) {
+        return !limits.proxies().list().isEmpty() && limits.proxies().allow(address(remote));
+    }
+
+    /**
+     * A proxy has said for whom it comes.
+     *
+     * @param remote its own end
+     * @return whether that one's connections are taken
+     */
+    synchronized boolean reveal(SocketAddress remote, InetSocketAddress client) {
+        Peer peer = peers.get(remote);
+        Refusal refusal = refusal(client.getAddress());
+        if (refusal != null) {
+            refused(refusal, client);
+        } else if (peer != null) {
+            count(peer, client.getAddress());
+        }
+        return peer != null && refusal == null;
+    }
+
+    private void refused(Refusal refusal, SocketAddress whom) {
+        counters.refused(refusal);
+        refusals.refused(refusal, whom, clock.instant());
+    }
+
+    private void count(Peer peer, InetAddress address) {
+        peer.address = address;
+        Load load = loads.computeIfAbsent(source(address), _ -> new Load());
+        load.connections++;
+        load.startups++;
+    }
+
+    /** From now on. */
+    synchronized void ban(Bans those) {
+        bans = those;
+    }
+
+    synchronized boolean isBanned(InetAddress address) {
+        return bans.cover(address, clock.instant());
+    }
+
+    private @Nullable Refusal refusal(InetAddress address) {
+        Instant now = clock.instant();
+        InetAddress source = source(address);
         Load load = loads.getOrDefault(source, new Load());
+        if (bans.cover(address, now)) {
+            return Refusal.BANNED;
+        }
         if (!isExempt(address) && penalties(source).refuses(source, now)) {
             return Refusal.PENALTY;
         }
@@ -83,7 +132,7 @@ final class Admission {
         if (load.startups >= limits.perSourceMaxStartups()) {
             return Refusal.PER_SOURCE_MAX_STARTUPS;
         }
-        return limits.maxStartups().allows(startups, random) ? null : Refusal.MAX_STARTUPS;
+        return null;
     }
 
     /** An empty list exempts nobody. */
@@ -102,10 +151,12 @@ final class Admission {
     private void endStartup(Peer peer) {
         peer.isStartup = false;
         startups--;
-        loads.computeIfPresent(peer.source, (_, load) -> {
-            load.startups--;
-            return load;
-        });
+        if (peer.address != null) {
+            loads.computeIfPresent(source(peer.address), (_, load) -> {
+                load.startups--;
+                return load;
+            });
+        }
     }
 
     /** @param penalty for one that had not logged in; null for none */
@@ -114,13 +165,18 @@ final class Admission {
         if (peer == null) {
             return;
         }
-        if (peer.isStartup) {
+        boolean wasStartup = peer.isStartup;
+        if (wasStartup) {
             endStartup(peer);
-            if (penalty != null && !isExempt(address(remote))) {
-                penalise(peer.source, penalty);
-            }
         }
-        loads.computeIfPresent(peer.source, (_, load) -> --load.connections == 0 ? null : load);
+        InetAddress address = peer.address;
+        if (address == null) {
+            return; // a proxy that never said for whom it came: its balancer's fault, or a look whether we live
+        }
+        if (wasStartup && penalty != null && !isExempt(address)) {
+            penalise(source(address), penalty);
+        }
+        loads.computeIfPresent(source(address), (_, load) -> --load.connections == 0 ? null : load);
     }
 
     private void penalise(InetAddress source, Penalty penalty) {
@@ -134,8 +190,8 @@ final class Admission {
         return source instanceof Inet4Address ? penalties4 : penalties6;
     }
 
-    private InetAddress source(SocketAddress remote) {
-        return limits.netBlock().of(address(remote));
+    private InetAddress source(InetAddress address) {
+        return limits.netBlock().of(address);
     }
 
     private static InetAddress address(SocketAddress remote) {

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param perSourceMaxStartups of connections that have not logged in
  * @param perSourceMaxConnections logged in or not
  * @param exempt from penalties
+ * @param proxies who must say by a PROXY header for whom they come; empty for nobody
  * @param maxSessions shells and commands a connection
  * @param maxChannels of any kind a connection
  */
@@ -20,6 +21,7 @@ record ConnectionLimits(
         NetBlock netBlock,
         PenaltySettings penalties,
         Sources exempt,
+        Sources proxies,
         Duration loginGrace,
         int maxAuthTries,
         int maxSessions,

@@ -47,6 +47,7 @@ public final class GatewayMain {
         gateway.start();
         var recordingCourier = new RecordingCourier(
                 recordings, (facts, offset, bytes, ending) -> desk.record(name, facts, offset, bytes, ending));
+        var bans = new BanWatch(desk, settings.banFile(), gateway::ban);
         var reports = new SessionReports(watch.sessions(), desk, name);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(gateway), "close"));
         log.info(
@@ -61,6 +62,7 @@ public final class GatewayMain {
             bulletin.minute();
             standby.minute();
         } while (!gateway.awaitClosed(MINUTE));
+        bans.close();
         reports.close();
         recordingCourier.close();
     }

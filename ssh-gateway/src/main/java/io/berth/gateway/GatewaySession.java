@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.gateway;
 
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.io.IoSession;
@@ -10,6 +11,7 @@ import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.server.ServerFactoryManager;
 import org.apache.sshd.server.session.ServerSessionImpl;
 import org.apache.sshd.server.session.SessionFactory;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,26 +30,49 @@ final class GatewaySession extends ServerSessionImpl {
 
     private static final String NOT_SSH = "Invalid SSH identification string.\r\n"; // sshd's words
 
+    private final Admission admission;
     private final int maxChannels;
+    private boolean isHeaderDue;
+    private volatile ProxyHeader.@Nullable Relayed relayed;
     private int packets;
 
-    private GatewaySession(ServerFactoryManager manager, IoSession socket, int maxChannels) throws Exception {
+    private GatewaySession(ServerFactoryManager manager, IoSession socket, Admission admission, int maxChannels)
+            throws Exception {
         super(manager, socket);
+        this.admission = admission;
         this.maxChannels = maxChannels;
+        this.isHeaderDue = admission.isProxy(socket.getRemoteAddress());
     }
 
-    static SessionFactory factory(ServerFactoryManager manager, int maxChannels) {
+    static SessionFactory factory(ServerFactoryManager manager, Admission admission, int maxChannels) {
         return new SessionFactory(manager) {
             @Override
             protected ServerSessionImpl doCreateSession(IoSession socket) throws Exception {
-                return new GatewaySession(getServer(), socket, maxChannels);
+                return new GatewaySession(getServer(), socket, admission, maxChannels);
             }
         };
+    }
+
+    /** The client's end, whoever passes its connection on. */
+    @Override
+    public SocketAddress getRemoteAddress() {
+        var header = relayed; // null too while MINA's constructor asks
+        return header == null ? getIoSession().getRemoteAddress() : header.client();
+    }
+
+    /** Where the client meant to go. */
+    @Override
+    public SocketAddress getLocalAddress() {
+        var header = relayed;
+        return header == null ? getIoSession().getLocalAddress() : header.server();
     }
 
     /** A first line that is no SSH client's is answered as sshd does, and at once: MINA would wait for more. */
     @Override
     protected boolean readIdentification(Buffer buffer) throws Exception {
+        if (isHeaderDue && !readHeader(buffer)) {
+            return false;
+        }
         if (startsLikeSsh(buffer)) {
             return super.readIdentification(buffer);
         }
@@ -56,6 +81,40 @@ final class GatewaySession extends ServerSessionImpl {
         getIoSession()
                 .writeBuffer(new ByteArrayBuffer(NOT_SSH.getBytes(StandardCharsets.US_ASCII)))
                 .addListener(_ -> close(true));
+        return false;
+    }
+
+    /** @return whether it has come, whole, and names somebody whose connections are taken; nobody else hears a word */
+    private boolean readHeader(Buffer buffer) {
+        return switch (ProxyHeader.read(buffer.array(), buffer.rpos(), buffer.available())) {
+            case ProxyHeader.Incomplete _ -> false;
+            case ProxyHeader.Own own -> headerIs(buffer, own.length());
+            case ProxyHeader.Relayed header -> {
+                if (!admission.reveal(getIoSession().getRemoteAddress(), header.client())) {
+                    yield ended(buffer);
+                }
+                relayed = header;
+                yield headerIs(buffer, header.length());
+            }
+            case ProxyHeader.Invalid(String reason) -> {
+                LOG.info(
+                        "event=connection-ended reason=PROXY_HEADER cause=\"{}\" source={}",
+                        reason,
+                        KeyCheck.source(this));
+                yield ended(buffer);
+            }
+        };
+    }
+
+    private boolean headerIs(Buffer buffer, int length) {
+        buffer.rpos(buffer.rpos() + length);
+        isHeaderDue = false;
+        return true;
+    }
+
+    private boolean ended(Buffer buffer) {
+        buffer.rpos(buffer.wpos());
+        close(true);
         return false;
     }
 

@@ -83,6 +83,11 @@ record GatewaySettings(
         return stateDir.resolve("gateway");
     }
 
+    /** Who was banned when the platform last answered. */
+    Path banFile() {
+        return ownDir().resolve("bans.json");
+    }
+
     /** Events that the platform has not taken yet. */
     Path auditDir() {
         return ownDir().resolve("audit");

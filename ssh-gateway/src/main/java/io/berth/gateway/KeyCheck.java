@@ -103,7 +103,7 @@ final class KeyCheck implements PublickeyAuthenticator {
     }
 
     static String source(ServerSession session) {
-        SocketAddress remote = session.getIoSession().getRemoteAddress();
+        SocketAddress remote = session.getRemoteAddress();
         return remote instanceof InetSocketAddress inet ? inet.getAddress().getHostAddress() : String.valueOf(remote);
     }
 }

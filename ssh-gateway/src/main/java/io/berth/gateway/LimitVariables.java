@@ -33,6 +33,7 @@ final class LimitVariables {
                 value("PER_SOURCE_NET_BLOCK_SIZE", "32:64", LimitVariables::block),
                 value("PER_SOURCE_PENALTIES", PenaltySettings.DEFAULTS, PenaltySettings::parse),
                 value("PER_SOURCE_PENALTY_EXEMPT_LIST", "", LimitVariables::sources),
+                value("PROXY_PROTOCOL_FROM", "", LimitVariables::sources),
                 Duration.ofSeconds(number("LOGIN_GRACE_TIME", "120", LONGEST_GRACE)),
                 number("MAX_AUTH_TRIES", "6", MOST),
                 number("MAX_SESSIONS", "10", MOST),

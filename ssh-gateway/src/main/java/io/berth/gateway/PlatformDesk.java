@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
@@ -258,6 +259,30 @@ final class PlatformDesk implements LoginDesk {
         }
         List<UUID> kill = read(response, Orders.class).kill;
         return kill == null ? List.of() : kill;
+    }
+
+    private record Known(long version) {}
+
+    /** @param bans null where they are the ones that were asked about */
+    record Standing(long version, @Nullable List<Bans.Ban> bans) {
+        Bans list() {
+            return new Bans(version, bans == null ? List.of() : bans);
+        }
+    }
+
+    /**
+     * Who is banned.
+     *
+     * @param version of the list that we have
+     * @return empty when it is the newest
+     */
+    Optional<Bans> bans(long version) throws PlatformSilentException {
+        HttpResponse<byte[]> response = post("bans", ANSWER_TIMEOUT, new Known(version));
+        if (response.statusCode() != OK) {
+            throw new PlatformSilentException("POST bans: " + detail(response));
+        }
+        Standing standing = read(response, Standing.class);
+        return standing.bans == null ? Optional.empty() : Optional.of(standing.list());
     }
 
     /** @param lines events, a JSON object each */

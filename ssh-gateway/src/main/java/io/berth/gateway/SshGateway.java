@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.apache.sshd.common.global.KeepAliveHandler;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.session.helpers.AbstractSession;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.ServerBuilder;
 import org.apache.sshd.server.SshServer;
@@ -33,6 +34,7 @@ final class SshGateway implements AutoCloseable {
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
+    private final Logger log;
     private final SshServer server;
     private final ConnectionLimits limits;
     private final Admission admission;
@@ -49,7 +51,7 @@ final class SshGateway implements AutoCloseable {
             ConnectionLimits limits,
             Clock clock,
             Watch watch) {
-        Logger log = watch.log();
+        this.log = watch.log();
         this.limits = limits;
         this.admission = new Admission(limits, clock, RandomGenerator.getDefault(), log);
         var forwards = new Forwards(sockets, relayThreads, watch, new AgentSockets());
@@ -90,7 +92,7 @@ final class SshGateway implements AutoCloseable {
         server.setIoServiceFactoryFactory(new Sockets(admission));
         server.setIoServiceEventListener(departures);
         server.addSessionListener(departures);
-        server.setSessionFactory(GatewaySession.factory(server, limits.maxChannels()));
+        server.setSessionFactory(GatewaySession.factory(server, admission, limits.maxChannels()));
         CoreModuleProperties.AUTH_TIMEOUT.set(server, limits.loginGrace());
         CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, MOST_AUTH_REQUESTS);
         CoreModuleProperties.IDLE_TIMEOUT.set(server, Duration.ZERO); // a shell may be silent for days
@@ -131,6 +133,20 @@ final class SshGateway implements AutoCloseable {
     /** Where it really listens; for port 0. */
     int port() {
         return server.getPort();
+    }
+
+    /** Takes nothing from those networks any more, and ends what came from there. */
+    void ban(Bans bans) {
+        admission.ban(bans);
+        for (AbstractSession session : server.getActiveSessions()) {
+            if (session.getRemoteAddress() instanceof InetSocketAddress client
+                    && admission.isBanned(client.getAddress())) {
+                log.info(
+                        "event=connection-ended reason=BANNED source={}",
+                        client.getAddress().getHostAddress());
+                session.close(true);
+            }
+        }
     }
 
     /** How many are here, and what has happened since the start. */

@@ -8,8 +8,8 @@ import org.apache.sshd.common.session.Session;
 /** Both ends of a connection, as sshd(8) tells them to programs. */
 record Whereabouts(InetSocketAddress client, InetSocketAddress server) {
     static Whereabouts of(Session session) {
-        return new Whereabouts((InetSocketAddress) session.getIoSession().getRemoteAddress(), (InetSocketAddress)
-                session.getIoSession().getLocalAddress());
+        return new Whereabouts(
+                (InetSocketAddress) session.getRemoteAddress(), (InetSocketAddress) session.getLocalAddress());
     }
 
     Map<String, String> variables() {

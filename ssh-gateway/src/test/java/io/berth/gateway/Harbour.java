@@ -84,6 +84,12 @@ final class Harbour implements AutoCloseable {
                 org.slf4j.LoggerFactory.getLogger(Harbour.class));
     }
 
+    /** As of a gateway that has just started. */
+    BanWatch bans() {
+        return new BanWatch(
+                new PlatformDesk(platform.logins(), StubPlatform.TOKEN), directory.resolve("bans.json"), gateway::ban);
+    }
+
     String numbers() {
         return gateway.numbers();
     }

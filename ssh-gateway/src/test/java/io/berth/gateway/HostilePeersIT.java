@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.berth.core.access.AccessRules;
+import io.berth.core.access.Sources;
 import io.berth.gateway.Harbour.Output;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,6 +15,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -244,6 +247,124 @@ class HostilePeersIT {
         }
         assertThat(at.ssh("demo@127.0.0.1", "true").status()).isZero();
         await().untilAsserted(() -> assertThat(at.numbers()).contains("connections=0"));
+    }
+
+    private static final String PROXY = "BERTH_SSH_PROXY_PROTOCOL_FROM";
+
+    /** A client behind a balancer whose first bytes are these, as printf(1) writes them. */
+    private static String behind(Harbour at, String header) {
+        return "ProxyCommand=bash -c 'exec 3<>/dev/tcp/127.0.0.1/" + at.port() + "; printf \"" + header
+                + "\" >&3; cat <&0 >&3 & exec cat <&3'";
+    }
+
+    private static String v1(String client) {
+        return "PROXY TCP4 " + client + " 192.0.2.99 4711 22\\r\\n";
+    }
+
+    @Test
+    void whoComesThroughAListedProxyIsWhoeverTheProxySays() throws Exception {
+        Harbour at = harbour(Map.of(PROXY, "127.0.0.1"));
+        Output output = at.ssh("-o", behind(at, v1("192.0.2.7")), "demo@127.0.0.1", "echo $SSH_CONNECTION $SSH_CLIENT");
+        assertThat(output.stdout()).as(output.stderr()).isEqualTo("192.0.2.7 4711 192.0.2.99 22 192.0.2.7 4711 22\n");
+        // PROXY over TCP on IPv6, 36 bytes of addresses: 2001:db8::7 port 4711 to 2001:db8::99 port 22
+        String zeros = "\\0".repeat(11);
+        Output binary = at.ssh(
+                "-o",
+                behind(
+                        at,
+                        "\\r\\n\\r\\n\\0\\r\\nQUIT\\n\\x21\\x21\\0\\x24\\x20\\x01\\x0d\\xb8" + zeros
+                                + "\\x07\\x20\\x01\\x0d\\xb8" + zeros + "\\x99\\x12\\x67\\0\\x16"),
+                "demo@127.0.0.1",
+                "echo $SSH_CONNECTION");
+        assertThat(binary.stdout())
+                .as(binary.stderr())
+                .isEqualTo("2001:db8:0:0:0:0:0:7 4711 2001:db8:0:0:0:0:0:99 22\n");
+        assertThat(at.platform.requests)
+                .extracting(request -> request.get("sourceAddress").asString())
+                .containsExactly("192.0.2.7", "2001:db8:0:0:0:0:0:7");
+        assertThat(at.events).extracting(event -> event.source()).containsOnly("192.0.2.7", "2001:db8:0:0:0:0:0:7");
+    }
+
+    @Test
+    void limitsAndRulesAreTheClientsAndNotTheProxys() throws Exception {
+        Harbour at =
+                harbour(Map.of(PROXY, "127.0.0.1", "BERTH_SSH_PER_SOURCE_PENALTIES", "authfail:1h noauth:1h min:1m"));
+        Path stranger = at.newKey("stranger", "ed25519");
+        assertThat(at.sshWith(stranger, "-o", behind(at, v1("192.0.2.7")), "demo@127.0.0.1", "true")
+                        .status())
+                .isEqualTo(255);
+        await().untilAsserted(() -> assertThat(at.numbers()).contains("penalties-authfail=1"));
+        assertThat(at.ssh("-o", behind(at, v1("192.0.2.7")), "demo@127.0.0.1", "true")
+                        .status())
+                .isEqualTo(255);
+        assertThat(at.ssh("-o", behind(at, v1("192.0.2.8")), "demo@127.0.0.1", "true")
+                        .status())
+                .isZero();
+        at.platform.rules = from("192.0.2.8");
+        assertThat(at.ssh("-o", behind(at, v1("192.0.2.8")), "demo@127.0.0.1", "true")
+                        .status())
+                .isZero();
+        assertThat(at.ssh("-o", behind(at, v1("192.0.2.9")), "demo@127.0.0.1", "true")
+                        .status())
+                .isEqualTo(255);
+    }
+
+    private static AccessRules from(String source) {
+        return new AccessRules(
+                Sources.of(List.of(source)), null, null, true, true, false, AccessRules.EVERYTHING.forwarding());
+    }
+
+    @Test
+    void listedProxyMustSaySoAndNobodyElseMay() throws Exception {
+        Harbour at = harbour(Map.of(PROXY, "127.0.0.1", "BERTH_SSH_PER_SOURCE_PENALTIES", "noauth:1h min:1m"));
+        assertThat(at.ssh("demo@127.0.0.1", "true").status()).isEqualTo(255);
+        assertThat(at.ssh("-o", behind(at, "PROXY UNKNOWN\\r\\n"), "demo@127.0.0.1", "echo $SSH_CLIENT")
+                        .stdout())
+                .startsWith("127.0.0.1 ");
+        try (Socket socket = connected(at, "127.0.0.2")) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write("PROXY TCP4 192.0.2.7 192.0.2.99 1 22\r\n".getBytes(US_ASCII));
+            assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))
+                    .endsWith("Invalid SSH identification string.\r\n");
+        }
+        await().untilAsserted(() -> assertThat(at.numbers()).contains("connections=0"));
+        assertThat(at.numbers()).contains("penalised=1 "); // whoever lied, and no proxy
+    }
+
+    @Test
+    void whoIsBannedIsNotTakenAndWhoIsHereIsShownOut() throws Exception {
+        Harbour at = harbour(NO_PENALTIES);
+        Process client = new ProcessBuilder(at.command(at.key, "-b", "127.0.0.2", "demo@127.0.0.1", "cat")).start();
+        try (var bans = at.bans()) {
+            client.getOutputStream().write('x');
+            client.getOutputStream().flush();
+            assertThat(client.getInputStream().read()).isEqualTo('x');
+            at.platform.ban("127.0.0.2/31", null);
+            bans.ask();
+            assertThat(client.waitFor()).isEqualTo(255);
+            assertThat(knock(at, "127.0.0.3")).isFalse();
+            assertThat(at.ssh("demo@127.0.0.1", "true").status()).isZero();
+            assertThat(at.numbers()).contains("refused-banned=1");
+            at.platform.close();
+        } finally {
+            client.destroyForcibly();
+        }
+        try (var again = at.bans()) { // as after a restart, with no platform to ask
+            assertThat(knock(at, "127.0.0.2")).isFalse();
+            assertThat(again).isNotNull();
+        }
+    }
+
+    @Test
+    void banEndsByItself() throws Exception {
+        Harbour at = harbour(NO_PENALTIES);
+        at.platform.ban("127.0.0.2/32", at.clock.instant().plusSeconds(60));
+        try (var bans = at.bans()) {
+            bans.ask();
+            assertThat(knock(at, "127.0.0.2")).isFalse();
+            at.clock.forward(Duration.ofSeconds(61));
+            assertThat(knock(at, "127.0.0.2")).isTrue();
+        }
     }
 
     @ParameterizedTest

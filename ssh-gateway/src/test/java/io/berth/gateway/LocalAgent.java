@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class LocalAgent implements Attacher {
     final List<String> tickets = new CopyOnWriteArrayList<>();
     volatile @Nullable AgentException refusal;
+    /** What runs, whatever is asked for. */
+    volatile @Nullable String instead;
 
     @Override
     public AttachedProcess attach(String ticket, AttachRequest request) {
@@ -33,7 +35,7 @@ final class LocalAgent implements Attacher {
         return request.pty() == null ? withPipes(request) : withTerminal(request, request.pty());
     }
 
-    private static AttachedProcess withPipes(AttachRequest request) {
+    private AttachedProcess withPipes(AttachRequest request) {
         Pipe in = FileCalls.pipe2();
         Pipe out = FileCalls.pipe2();
         Pipe err = FileCalls.pipe2();
@@ -46,7 +48,7 @@ final class LocalAgent implements Attacher {
         }
     }
 
-    private static AttachedProcess withTerminal(AttachRequest request, PtyRequest terminal) {
+    private AttachedProcess withTerminal(AttachRequest request, PtyRequest terminal) {
         var size = new WindowSize(terminal.columns(), terminal.rows(), terminal.widthPixels(), terminal.heightPixels());
         try (Fd devpts = FileCalls.openat("/dev/pts", OpenFlag.O_PATH, OpenFlag.O_DIRECTORY);
                 Fd shell = open("/usr/bin/env")) {
@@ -63,14 +65,17 @@ final class LocalAgent implements Attacher {
         }
     }
 
-    private static List<String> argv(AttachRequest request, List<String> before) {
+    private List<String> argv(AttachRequest request, List<String> before) {
         List<String> argv = new ArrayList<>(List.of("env", "-i", "PATH=/usr/bin:/bin", "HOME=/"));
         request.environment().forEach((name, value) -> argv.add(name + "=" + value));
         if (request.pty() != null) {
             argv.add("TERM=" + request.pty().term());
         }
         argv.addAll(before);
-        if (request.subsystem() != null) {
+        String other = instead;
+        if (other != null) {
+            argv.add(other);
+        } else if (request.subsystem() != null) {
             argv.add("/usr/lib/openssh/sftp-server");
         } else {
             argv.addAll(

@@ -63,6 +63,8 @@ final class StubPlatform implements AutoCloseable {
     /** Ids of those that are to end. */
     final List<String> kill = new CopyOnWriteArrayList<>();
 
+    private final List<Map<String, Object>> banned = new CopyOnWriteArrayList<>();
+
     volatile Map<String, Object> policy = Map.of();
 
     /** Recordings by id, and the last part of each with its end. */
@@ -88,6 +90,7 @@ final class StubPlatform implements AutoCloseable {
         server.createContext("/api/v1/gateway/lobby-logins", this::lobby);
         server.createContext("/api/v1/gateway/sessions", this::sessions);
         server.createContext("/api/v1/gateway/recordings", this::recording);
+        server.createContext("/api/v1/gateway/bans", this::bans);
         server.createContext("/api/v1/", this::rest);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
@@ -143,6 +146,23 @@ final class StubPlatform implements AutoCloseable {
         try (exchange) {
             reports.add(json.readTree(exchange.getRequestBody()));
             send(exchange, 200, json.writeValueAsString(Map.of("kill", kill)));
+        }
+    }
+
+    void ban(String network, @Nullable Instant until) {
+        Map<String, Object> ban = new HashMap<>(Map.of("network", network));
+        ban.put("until", until);
+        banned.add(ban);
+    }
+
+    private void bans(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            int version = banned.size();
+            boolean isKnown =
+                    json.readTree(exchange.getRequestBody()).path("version").asInt() == version;
+            Map<String, Object> answer = new HashMap<>(Map.of("version", version));
+            answer.put("bans", isKnown ? null : banned);
+            send(exchange, 200, json.writeValueAsString(answer));
         }
     }
 
