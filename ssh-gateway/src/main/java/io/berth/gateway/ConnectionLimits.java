@@ -2,7 +2,9 @@
 package io.berth.gateway;
 
 import io.berth.core.access.Sources;
+import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What strangers may use up, and a connection once it has logged in; config/berth.conf says what each is.
@@ -11,6 +13,7 @@ import java.time.Duration;
  * @param perSourceMaxConnections logged in or not
  * @param exempt from penalties
  * @param proxies who must say by a PROXY header for whom they come; empty for nobody
+ * @param banner a file whose text everybody sees before the login; null for none
  * @param maxSessions shells and commands a connection
  * @param maxChannels of any kind a connection
  */
@@ -24,5 +27,6 @@ record ConnectionLimits(
         Sources proxies,
         Duration loginGrace,
         int maxAuthTries,
+        @Nullable Path banner,
         int maxSessions,
         int maxChannels) {}

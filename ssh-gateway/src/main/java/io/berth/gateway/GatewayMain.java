@@ -35,15 +35,22 @@ public final class GatewayMain {
         Unprivileged.require();
         String confined = Lockdown.enter(() -> GatewaySandbox.of(settings));
         Logger log = LoggerFactory.getLogger(GatewayMain.class);
-        var hostKey = HostKey.loadOrMake(settings.hostKey());
+        var hostKeys = HostKeys.load(settings.hostKey());
         var desk = new PlatformDesk(settings.logins(), PlatformDesk.readToken(settings.token()));
         var agent = new AgentConnection(settings.agentSocket());
-        String name = HostKey.fingerprint(hostKey);
+        String name = hostKeys.fingerprint();
         RecordingSpool recordings = recordings(settings);
         var watch = new Watch(new LiveSessions(), courier(settings, desk, name), recordings, log);
         var standby = new StandbyDesk(desk, Clock.systemUTC());
         var gateway = new SshGateway(
-                settings.listen(), hostKey, standby, agent::attach, agent, settings.limits(), Clock.systemUTC(), watch);
+                settings.listen(),
+                hostKeys,
+                standby,
+                agent::attach,
+                agent,
+                settings.limits(),
+                Clock.systemUTC(),
+                watch);
         gateway.start();
         var recordingCourier = new RecordingCourier(
                 recordings, (facts, offset, bytes, ending) -> desk.record(name, facts, offset, bytes, ending));
@@ -57,7 +64,7 @@ public final class GatewayMain {
         log.info("event=confined how=\"{}\"", confined);
         desk.greet();
         new Rehearsal().run();
-        var bulletin = new Bulletin(gateway, desk, HostKey.line(hostKey), log);
+        var bulletin = new Bulletin(gateway, desk, hostKeys.lines(), log);
         do {
             bulletin.minute();
             standby.minute();

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 
 /** All that the gateway reaches: its host key, the platform's token and port, and those who come to it. */
 final class GatewaySandbox {
@@ -14,7 +15,7 @@ final class GatewaySandbox {
 
     static Sandbox of(GatewaySettings settings) {
         int rehearsal = freePort();
-        return Sandbox.ofThisJava()
+        Sandbox.Builder sandbox = Sandbox.ofThisJava()
                 .path(Use.WRITE, settings.ownDir())
                 // the directory, as a token that is replaced is another file; what else is there this account may not
                 // read
@@ -23,8 +24,9 @@ final class GatewaySandbox {
                 .connect(settings.platform().getPort())
                 .bind(rehearsal)
                 .connect(rehearsal)
-                .tell(Rehearsal.PORT, Integer.toString(rehearsal))
-                .build();
+                .tell(Rehearsal.PORT, Integer.toString(rehearsal));
+        Path banner = settings.limits().banner();
+        return (banner == null ? sandbox : sandbox.path(Use.READ, banner)).build();
     }
 
     /** The gateway's rehearsal connects to itself, and a rule names a port that is known beforehand. */

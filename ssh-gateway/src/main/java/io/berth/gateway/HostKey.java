@@ -17,7 +17,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.util.Set;
 import org.apache.sshd.common.config.keys.KeyUtils;
-import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
 import org.apache.sshd.common.keyprovider.FileKeyPairProvider;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
@@ -46,27 +45,8 @@ final class HostKey {
         return load(file);
     }
 
-    /** As it stands in known_hosts, without a host. */
-    static String line(KeyPairProvider provider) {
-        try {
-            return PublicKeyEntry.toString(
-                    provider.loadKeys(null).iterator().next().getPublic());
-        } catch (IOException | GeneralSecurityException e) {
-            throw new StartException("the host key cannot be read once more: " + cause(e), e);
-        }
-    }
-
-    /** What the platform knows this gateway by. */
-    static String fingerprint(KeyPairProvider provider) {
-        try {
-            return KeyUtils.getFingerPrint(
-                    provider.loadKeys(null).iterator().next().getPublic());
-        } catch (IOException | GeneralSecurityException e) {
-            throw new StartException("the host key cannot be read once more: " + cause(e), e);
-        }
-    }
-
-    private static KeyPairProvider load(Path file) {
+    /** @throws StartException when it is of no use */
+    static KeyPairProvider load(Path file) {
         try {
             if (Files.getPosixFilePermissions(file).stream().anyMatch(FOR_OTHERS::contains)) {
                 throw new StartException("host key " + file + " is open to other users; chmod 600 " + file

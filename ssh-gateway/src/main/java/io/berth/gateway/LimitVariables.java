@@ -2,12 +2,14 @@
 package io.berth.gateway;
 
 import io.berth.core.access.Sources;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads {@link ConnectionLimits} from the environment: BERTH_SSH_ and the name of sshd_config(5) in capitals. */
 final class LimitVariables {
@@ -36,11 +38,12 @@ final class LimitVariables {
                 value("PROXY_PROTOCOL_FROM", "", LimitVariables::sources),
                 Duration.ofSeconds(number("LOGIN_GRACE_TIME", "120", LONGEST_GRACE)),
                 number("MAX_AUTH_TRIES", "6", MOST),
+                value("BANNER", "", LimitVariables::file),
                 number("MAX_SESSIONS", "10", MOST),
                 number("MAX_CHANNELS", "256", MOST));
     }
 
-    private <T> T value(String name, String otherwise, Function<String, T> parse) {
+    private <T extends @Nullable Object> T value(String name, String otherwise, Function<String, T> parse) {
         String given = variables.getOrDefault(PREFIX + name, "").strip();
         String text = given.isEmpty() ? otherwise : given;
         try {
@@ -75,6 +78,17 @@ final class LimitVariables {
             throw new IllegalArgumentException("IPv4 bits and IPv6 bits, such as 32:64");
         }
         return new NetBlock(Integer.parseInt(parts.group(1)), Integer.parseInt(parts.group(2)));
+    }
+
+    private static @Nullable Path file(String text) {
+        if (text.isEmpty()) {
+            return null;
+        }
+        Path file = Path.of(text); // its InvalidPathException is an IllegalArgumentException
+        if (!file.isAbsolute()) {
+            throw new IllegalArgumentException("the absolute path of a file");
+        }
+        return file;
     }
 
     private static Sources sources(String text) {

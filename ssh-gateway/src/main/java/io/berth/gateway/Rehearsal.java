@@ -83,7 +83,7 @@ final class Rehearsal implements Runnable {
                 null);
         return new SshGateway(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.getInteger(PORT, 0)),
-                KeyPairProvider.wrap(hostKey),
+                HostKeys.of(hostKey),
                 request -> request.publicKey().equals(known) ? admitted : new Decision.Refused("UNKNOWN_KEY"),
                 (_, _) -> new RehearsedProcess(),
                 new RehearsedSockets(),

@@ -15,14 +15,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.apache.sshd.common.global.KeepAliveHandler;
-import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.session.helpers.AbstractSession;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.ServerBuilder;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.pubkey.PublickeyAuthenticator;
 import org.apache.sshd.server.forward.RejectAllForwardingFilter;
-import org.apache.sshd.server.session.ServerUserAuthServiceFactory;
 import org.slf4j.Logger;
 
 /** The SSH server: everything that MINA would do in the gateway's own name (files, forwards, shells) is absent, not forbidden. */
@@ -44,7 +42,7 @@ final class SshGateway implements AutoCloseable {
 
     SshGateway(
             InetSocketAddress listen,
-            KeyPairProvider hostKey,
+            HostKeys hostKeys,
             LoginDesk desk,
             Attacher attacher,
             ContainerSockets sockets,
@@ -55,6 +53,7 @@ final class SshGateway implements AutoCloseable {
         this.limits = limits;
         this.admission = new Admission(limits, clock, RandomGenerator.getDefault(), log);
         var forwards = new Forwards(sockets, relayThreads, watch, new AgentSockets());
+        var proofs = new HostKeyProofs(hostKeys);
         server = ServerBuilder.builder()
                 .keyExchangeFactories(Algorithms.keyExchanges())
                 .cipherFactories(Algorithms.ciphers())
@@ -67,11 +66,12 @@ final class SshGateway implements AutoCloseable {
                         new DirectChannelFactory(DirectChannel.TCP, forwards),
                         new DirectChannelFactory(DirectChannel.UNIX, forwards)))
                 .globalRequestHandlers(
-                        List.of(KeepAliveHandler.INSTANCE, new NoMoreSessions(), new RemoteForwards(forwards)))
+                        List.of(KeepAliveHandler.INSTANCE, new NoMoreSessions(), new RemoteForwards(forwards), proofs))
                 .forwardingFilter(RejectAllForwardingFilter.INSTANCE)
                 .build();
-        server.setServiceFactories(List.of(ServerUserAuthServiceFactory.INSTANCE, new ConnectionProtocol.Factory()));
-        server.setKeyPairProvider(hostKey);
+        server.setServiceFactories(
+                List.of(AuthProtocol.Factory.of(limits.banner(), proofs), new ConnectionProtocol.Factory()));
+        server.setKeyPairProvider(hostKeys.forKeyExchange());
         admitOnly(new KeyCheck(desk, clock, limits.maxAuthTries(), watch), watch);
         limit();
         tune();

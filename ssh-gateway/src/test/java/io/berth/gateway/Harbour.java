@@ -30,6 +30,7 @@ final class Harbour implements AutoCloseable {
     final SettableClock clock = new SettableClock();
 
     final StandbyDesk standby;
+    private final HostKeys hostKeys;
     private final SshGateway gateway;
     private final SessionReports reports;
     final RecordingSpool recordings;
@@ -54,14 +55,14 @@ final class Harbour implements AutoCloseable {
         this.directory = directory;
         key = newKey("id", "ed25519");
         allow(key);
-        var hostKey = HostKey.loadOrMake(directory.resolve("ssh_host_ed25519_key"));
+        hostKeys = HostKeys.load(directory.resolve("ssh_host_ed25519_key"));
         recordings = new RecordingSpool(directory.resolve("recordings"), spoolBytes);
         var watch = new Watch(
                 new LiveSessions(), events::add, recordings, org.slf4j.LoggerFactory.getLogger(Harbour.class));
         standby = new StandbyDesk(new PlatformDesk(platform.logins(), StubPlatform.TOKEN), clock);
         gateway = new SshGateway(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-                hostKey,
+                hostKeys,
                 standby,
                 agent,
                 new LocalSockets(directory),
@@ -70,7 +71,7 @@ final class Harbour implements AutoCloseable {
                 watch);
         gateway.start();
         var desk = new PlatformDesk(platform.logins(), StubPlatform.TOKEN);
-        String name = HostKey.fingerprint(hostKey);
+        String name = hostKeys.fingerprint();
         reports = new SessionReports(watch.sessions(), desk, name);
         courier = new RecordingCourier(
                 recordings, (facts, offset, bytes, ending) -> desk.record(name, facts, offset, bytes, ending));
@@ -80,7 +81,7 @@ final class Harbour implements AutoCloseable {
         return new Bulletin(
                 gateway,
                 new PlatformDesk(platform.logins(), StubPlatform.TOKEN),
-                HostKey.line(HostKey.loadOrMake(directory.resolve("ssh_host_ed25519_key"))),
+                hostKeys.lines(),
                 org.slf4j.LoggerFactory.getLogger(Harbour.class));
     }
 

@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.berth.gateway.Harbour.Output;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.sshd.client.ClientBuilder;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.session.ClientSession;
@@ -247,6 +249,18 @@ class LoginIT {
         });
         bulletin.minute();
         assertThat(harbour.platform.hostKeys).hasSize(2);
+    }
+
+    @Test
+    void whoeverComesSeesTheOperatorsBanner() throws Exception {
+        Path banner = Files.writeString(directory.resolve("banner"), "file://for members only\nothers: go\n");
+        try (var at = new Harbour(
+                Files.createDirectory(directory.resolve("other")), Map.of("BERTH_SSH_BANNER", banner.toString()))) {
+            assertThat(at.ssh("demo@127.0.0.1", "true").stderr()).contains("file://for members only\nothers: go\n");
+            assertThat(at.sshWith(at.newKey("stranger", "ed25519"), "demo@127.0.0.1", "true")
+                            .stderr())
+                    .contains("file://for members only\n");
+        }
     }
 
     @Test
