@@ -14,16 +14,20 @@ public final class Fd implements AutoCloseable {
     public static final Fd AT_FDCWD = new Fd(-100, "AT_FDCWD");
 
     private final int number;
-    private final String name;
+    private final Object name;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Fd(int number, String name) {
+    private Fd(int number, Object name) {
         this.number = number;
         this.name = name;
     }
 
-    /** Takes the ownership of a descriptor that is close-on-exec already. */
-    public static Fd adopt(long number, String name) {
+    /**
+     * Takes the ownership of a descriptor that is close-on-exec already.
+     *
+     * @param name its text is put together only when somebody reads it
+     */
+    public static Fd adopt(long number, Object name) {
         if (number < 0 || number > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("no file descriptor: " + number);
         }
@@ -70,6 +74,6 @@ public final class Fd implements AutoCloseable {
 
     @Override
     public String toString() {
-        return name;
+        return name.toString();
     }
 }

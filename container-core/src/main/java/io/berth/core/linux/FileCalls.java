@@ -33,7 +33,7 @@ public final class FileCalls {
     public static Fd openat(Fd dir, String path, int mode, OpenFlag... flags) {
         try (var memory = new NativeMemory()) {
             Flags all = Flags.of(flags).with(O_CLOEXEC);
-            return Fd.adopt(call(Sys.OPENAT, dir, memory.string(path), all, new Mode(mode)), "'" + path + "'");
+            return Fd.adopt(call(Sys.OPENAT, dir, memory.string(path), all, new Mode(mode)), new Quoted(path));
         }
     }
 
@@ -42,8 +42,15 @@ public final class FileCalls {
         try (var memory = new NativeMemory()) {
             Flags all = flags.with(O_CLOEXEC);
             Flags how = Flags.of(resolve);
-            NativeBuffer openHow = memory.longs(all.bits(), mode, how.bits()).named("{" + all + ", " + how + "}");
-            return Fd.adopt(call(Sys.OPENAT2, dir, memory.string(path), openHow, openHow.size()), "'" + path + "'");
+            NativeBuffer openHow = memory.longs(all.bits(), mode, how.bits()).named(new OpenHow(all, how));
+            return Fd.adopt(call(Sys.OPENAT2, dir, memory.string(path), openHow, openHow.size()), new Quoted(path));
+        }
+    }
+
+    private record OpenHow(Flags flags, Flags resolve) {
+        @Override
+        public String toString() {
+            return "{" + flags + ", " + resolve + "}";
         }
     }
 

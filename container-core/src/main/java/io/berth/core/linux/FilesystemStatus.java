@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.linux;
 
+import java.util.Set;
+
 /** What fstatfs(2) says: struct statfs of 64-bit machines, include/uapi/asm-generic/statfs.h. Counts are in blocks, flags are ST_*. */
 public record FilesystemStatus(
         long type, long blockBytes, long blocks, long free, long available, long files, long freeFiles, long flags) {
@@ -20,5 +22,14 @@ public record FilesystemStatus(
 
     public boolean is(FilesystemMagic magic) {
         return type == magic.value();
+    }
+
+    public boolean isAnyOf(Set<FilesystemMagic> magics) {
+        for (FilesystemMagic magic : magics) {
+            if (is(magic)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -9,20 +9,24 @@ import jnr.ffi.Pointer;
 public final class NativeBuffer {
     private final Pointer pointer;
     private final int size;
-    private final String text;
+    private final Object text;
 
-    NativeBuffer(long address, int size, String text) {
+    NativeBuffer(long address, int size, Object text) {
         this(Pointer.wrap(LibC.Loaded.RUNTIME, address), size, text);
     }
 
-    private NativeBuffer(Pointer pointer, int size, String text) {
+    private NativeBuffer(Pointer pointer, int size, Object text) {
         this.pointer = pointer;
         this.size = size;
         this.text = text;
     }
 
-    /** The same memory, shown by another name in messages. */
-    public NativeBuffer named(String name) {
+    /**
+     * The same memory, shown by another name in messages.
+     *
+     * @param name its text is put together only when somebody reads it: a call has a message only where it fails
+     */
+    public NativeBuffer named(Object name) {
         return new NativeBuffer(pointer, size, name);
     }
 
@@ -93,7 +97,7 @@ public final class NativeBuffer {
 
     @Override
     public String toString() {
-        return text;
+        return text.toString();
     }
 
     private long checked(int offset, int length) {

@@ -30,7 +30,7 @@ public final class NativeMemory implements AutoCloseable {
         long address = blocks[blockCount - 1] + used;
         used += rounded;
         free -= rounded;
-        return new NativeBuffer(address, bytes, bytes + " bytes");
+        return new NativeBuffer(address, bytes, new Size(bytes));
     }
 
     /** NUL-terminated UTF-8; messages show it in quotes. */
@@ -39,7 +39,7 @@ public final class NativeMemory implements AutoCloseable {
         if (text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("a NUL in '" + text.replace('\0', '?') + "'");
         }
-        return allocate(bytes.length + 1).put(0, bytes).named("'" + text + "'");
+        return allocate(bytes.length + 1).put(0, bytes).named(new Quoted(text));
     }
 
     public NativeBuffer bytes(byte[] bytes) {
@@ -52,6 +52,14 @@ public final class NativeMemory implements AutoCloseable {
             buffer.putLong(Long.BYTES * i, values[i]);
         }
         return buffer;
+    }
+
+    /** How memory without a name is shown. */
+    private record Size(int bytes) {
+        @Override
+        public String toString() {
+            return bytes + " bytes";
+        }
     }
 
     private void addBlock(int bytes) {

@@ -64,7 +64,7 @@ public final class PollCalls {
     private static Object timespec(NativeMemory memory, @Nullable Duration timeout) {
         return timeout == null
                 ? Flags.NONE
-                : memory.longs(timeout.toSeconds(), timeout.toNanosPart()).named(timeout.toString());
+                : memory.longs(timeout.toSeconds(), timeout.toNanosPart()).named(timeout);
     }
 
     private static long bits(Set<PollEvent> events) {

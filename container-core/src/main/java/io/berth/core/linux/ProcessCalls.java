@@ -154,7 +154,7 @@ public final class ProcessCalls {
      */
     public static void execve(String path, List<String> argv, List<String> environment) {
         try (var memory = new NativeMemory()) {
-            NativeBuffer arguments = strings(memory, argv).named(argv.toString());
+            NativeBuffer arguments = strings(memory, argv).named(argv);
             NativeBuffer variables = strings(memory, environment).named(environment.size() + " variables");
             call(Sys.EXECVE, memory.string(path), arguments, variables);
         }

@@ -35,7 +35,7 @@ public final class ThreadCredentials {
 
     public static void setgroups(List<Integer> groups) {
         try (var memory = new NativeMemory()) {
-            NativeBuffer ids = memory.allocate(Integer.BYTES * groups.size()).named(groups.toString());
+            NativeBuffer ids = memory.allocate(Integer.BYTES * groups.size()).named(groups);
             for (int i = 0; i < groups.size(); i++) {
                 ids.putInt(Integer.BYTES * i, groups.get(i));
             }
@@ -60,10 +60,17 @@ public final class ThreadCredentials {
     public static void setCapabilities(long effective, long permitted) {
         try (var memory = new NativeMemory()) {
             // struct user_cap_data_struct[2]: effective, permitted, inheritable
-            NativeBuffer sets = memory.allocate(6 * Integer.BYTES).named(Long.toHexString(effective));
+            NativeBuffer sets = memory.allocate(6 * Integer.BYTES).named(new Bits(effective));
             sets.putInt(0, (int) effective).putInt(4, (int) permitted);
             sets.putInt(12, (int) (effective >>> Integer.SIZE)).putInt(16, (int) (permitted >>> Integer.SIZE));
             call(Sys.CAPSET, header(memory), sets);
+        }
+    }
+
+    private record Bits(long bits) {
+        @Override
+        public String toString() {
+            return Long.toHexString(bits);
         }
     }
 

@@ -17,18 +17,16 @@ record Affinity(Call call) {
     private static final long MOST_BYTES = 1024;
 
     Response respond() {
-        try (CallerTask caller = call.openCaller()) {
-            int pid = call.notification().argument(0);
-            if (pid != 0 && pid != caller.status().innermostTid()) {
-                return new Response.LetThrough("whatever it tells decides nothing");
-            }
-            byte[] all =
-                    mask(Math.min(Integer.toUnsignedLong(call.notification().argument(1)), MOST_BYTES));
-            // each container's own: the number of its range
-            byte[] told = part(all, call.subject().processors(), call.uidBase() >>> Short.SIZE);
-            caller.write(call.notification().arguments()[2], told);
-            return new Response.Returned(told.length);
+        CallerTask caller = call.openCaller();
+        int pid = call.notification().argument(0);
+        if (pid != 0 && pid != caller.status().innermostTid()) {
+            return new Response.LetThrough("whatever it tells decides nothing");
         }
+        byte[] all = mask(Math.min(Integer.toUnsignedLong(call.notification().argument(1)), MOST_BYTES));
+        // each container's own: the number of its range
+        byte[] told = part(all, call.subject().processors(), call.uidBase() >>> Short.SIZE);
+        caller.write(call.notification().arguments()[2], told);
+        return new Response.Returned(told.length);
     }
 
     private byte[] mask(long length) {

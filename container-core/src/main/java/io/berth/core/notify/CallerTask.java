@@ -18,57 +18,60 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that waits for an answer, by its directory in /proc: that stays this very thread's when it is gone and its number
- * is another's, so one look whether the call still waits, after the open, covers all that is read and written through it.
+ * The thread that waits for an answer, by its files in /proc: they stay this very thread's when it is gone and its number
+ * is another's, so one look whether the call still waits, after they were opened or seen alive, covers all that is read and written
+ * through them. Credentials and namespaces are a thread's own to change, which one that waits can't.
  */
-final class CallerTask implements AutoCloseable {
+final class CallerTask {
+    private static final int NAME_BYTES = 32; // TASK_COMM_LEN is 16, include/linux/sched.h
     private static final int PATH_MAX = 4096; // include/uapi/linux/limits.h, with the NUL
-    private static final int STATUS_BYTES = 8192; // about 1500 are usual; groups can make it longer
+    private static final int USUAL_STRING = 256; // most paths are shorter; what crosses a page is two pages to look up
     static final int AT_FDCWD = -100;
 
     private final Fd listener;
     private final Notification call;
-    private final Fd directory;
+    private final TaskFiles files;
 
-    private CallerTask(Fd listener, Notification call, Fd directory) {
+    private CallerTask(Fd listener, Notification call, TaskFiles files) {
         this.listener = listener;
         this.call = call;
-        this.directory = directory;
+        this.files = files;
     }
 
-    /** @throws SyscallException ESRCH when the caller has gone meanwhile; nobody is told then */
-    static CallerTask open(Fd listener, Notification call) {
-        Fd directory = FileCalls.openat("/proc/" + call.tid(), OpenFlag.O_PATH, OpenFlag.O_DIRECTORY);
+    /**
+     * @param last of the same listener
+     * @throws SyscallException ESRCH when the caller has gone meanwhile; nobody is told then
+     */
+    static CallerTask open(Fd listener, Notification call, LastTask last) {
+        TaskFiles files = last.turnTo(call.tid());
         if (NotifyCalls.isValid(listener, call.id())) {
-            return new CallerTask(listener, call, directory);
+            return new CallerTask(listener, call, files);
         }
-        directory.close();
+        last.close();
         throw new SyscallException("open(/proc/" + call.tid() + ")", Errno.ESRCH);
     }
 
     /** As it named itself; what could not be printed is replaced. */
     String name() {
-        return new String(read("comm", 32), ISO_8859_1).strip().replaceAll("[^\\x20-\\x7e]", "?");
+        try (Fd comm = FileCalls.openat(files.directory(), "comm", OpenFlag.O_RDONLY)) {
+            return new String(FileCalls.read(comm, NAME_BYTES), ISO_8859_1)
+                    .strip()
+                    .replaceAll("[^\\x20-\\x7e]", "?");
+        }
     }
 
-    /** The id of its user namespace. */
-    long userNamespace() {
-        return FileCalls.statx(directory, "ns/user").inode();
+    /** As {@link TaskFiles#userNamespace}. */
+    String userNamespace() {
+        return files.userNamespace();
     }
 
     Status status() {
-        return Status.parse(new String(read("status", STATUS_BYTES), ISO_8859_1));
-    }
-
-    private byte[] read(String file, int most) {
-        try (Fd fd = FileCalls.openat(directory, file, OpenFlag.O_RDONLY)) {
-            return FileCalls.read(fd, most);
-        }
+        return Status.parse(files.status());
     }
 
     /** What it takes for /, and the directory that a relative path begins at, wherever that is by now. */
     Origin origin(boolean absolute, int dirfd) {
-        Fd root = FileCalls.openat(directory, "root", OpenFlag.O_PATH, OpenFlag.O_DIRECTORY);
+        Fd root = FileCalls.openat(files.directory(), "root", OpenFlag.O_PATH, OpenFlag.O_DIRECTORY);
         try {
             return new Origin(root, absolute ? null : base(dirfd));
         } catch (RuntimeException e) {
@@ -80,7 +83,10 @@ final class CallerTask implements AutoCloseable {
     private Fd base(int dirfd) {
         try {
             return FileCalls.openat(
-                    directory, dirfd == AT_FDCWD ? "cwd" : "fd/" + dirfd, OpenFlag.O_PATH, OpenFlag.O_DIRECTORY);
+                    files.directory(),
+                    dirfd == AT_FDCWD ? "cwd" : "fd/" + dirfd,
+                    OpenFlag.O_PATH,
+                    OpenFlag.O_DIRECTORY);
         } catch (SyscallException e) {
             throw e.errno() == Errno.ENOENT ? new SyscallException("fd " + dirfd, Errno.EBADF) : e;
         }
@@ -89,7 +95,7 @@ final class CallerTask implements AutoCloseable {
     /** Any file that it has open. */
     Fd file(int fd) {
         try {
-            return FileCalls.openat(directory, "fd/" + fd, OpenFlag.O_PATH);
+            return FileCalls.openat(files.directory(), "fd/" + fd, OpenFlag.O_PATH);
         } catch (SyscallException e) {
             throw e.errno() == Errno.ENOENT ? new SyscallException("fd " + fd, Errno.EBADF) : e;
         }
@@ -97,10 +103,12 @@ final class CallerTask implements AutoCloseable {
 
     /** @throws SyscallException EFAULT, or ENAMETOOLONG when there is no NUL in time */
     String string(long address, int most) {
-        byte[] bytes = memory(address, most);
-        int end = 0;
-        while (end < bytes.length && bytes[end] != 0) {
-            end++;
+        int first = Math.min(most, USUAL_STRING);
+        byte[] bytes = memory(address, first);
+        int end = end(bytes);
+        if (end == first && first < most) {
+            bytes = memory(address, most);
+            end = end(bytes);
         }
         if (end < bytes.length) {
             return utf8(bytes, end);
@@ -108,8 +116,21 @@ final class CallerTask implements AutoCloseable {
         throw new SyscallException("string", bytes.length < most ? Errno.EFAULT : Errno.ENAMETOOLONG);
     }
 
+    /** Where the NUL is, or how many there are without one. */
+    private static int end(byte[] bytes) {
+        int end = 0;
+        while (end < bytes.length && bytes[end] != 0) {
+            end++;
+        }
+        return end;
+    }
+
     /** What is no UTF-8 is not emulated: the kernel's own answer is no. */
     private static String utf8(byte[] bytes, int end) {
+        String text = new String(bytes, 0, end, UTF_8); // much faster than a decoder, and replaces what is wrong
+        if (text.indexOf('\ufffd') < 0) {
+            return text;
+        }
         try {
             return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, end)).toString();
         } catch (CharacterCodingException e) {
@@ -139,18 +160,13 @@ final class CallerTask implements AutoCloseable {
 
     /** Through /proc: a number may become another's before a write, and a look afterwards is too late. */
     void write(long address, byte[] bytes) {
-        try (Fd memory = FileCalls.openat(directory, "mem", OpenFlag.O_WRONLY)) {
+        try (Fd memory = FileCalls.openat(files.directory(), "mem", OpenFlag.O_WRONLY)) {
             if (FileCalls.pwrite(memory, address, bytes) < bytes.length) {
                 throw new SyscallException("memory", Errno.EFAULT);
             }
         } catch (SyscallException e) {
             throw e.errno() == Errno.EIO ? new SyscallException("memory", Errno.EFAULT) : e;
         }
-    }
-
-    @Override
-    public void close() {
-        directory.close();
     }
 
     /**
@@ -179,30 +195,16 @@ final class CallerTask implements AutoCloseable {
     record Status(int uid, int gid, List<Integer> groups, int umask, long effective, int innermostTid) {
         private static final int FS = 4; // real, effective, saved, filesystem
 
+        /** Fields in the order that the kernel writes them in, each looked for behind the one before: fs/proc/array.c. */
         static Status parse(String text) {
-            String[] pids = fields(text, "\nNSpid:");
-            return new Status(
-                    Integer.parseInt(fields(text, "\nUid:")[FS - 1]),
-                    Integer.parseInt(fields(text, "\nGid:")[FS - 1]),
-                    numbers(fields(text, "\nGroups:")),
-                    Integer.parseInt(fields(text, "\nUmask:")[0], 8),
-                    Long.parseUnsignedLong(fields(text, "\nCapEff:")[0], 16),
-                    Integer.parseInt(pids[pids.length - 1]));
-        }
-
-        /** The name line comes first and a tenant chooses it, but the kernel escapes its newlines, so no other line can be forged. */
-        private static String[] fields(String text, String key) {
-            int begin = text.indexOf(key);
-            int end = begin < 0 ? -1 : text.indexOf('\n', begin + key.length());
-            if (end < 0) {
-                throw new SyscallException("no" + key + " in /proc/PID/status", Errno.EPERM);
-            }
-            // a tab after the colon and between fields, a blank between groups; one character splits without an
-            // expression
-            return text.substring(begin + key.length(), end)
-                    .strip()
-                    .replace('\t', ' ')
-                    .split(" ", -1);
+            var lines = new StatusLines(text);
+            int umask = Integer.parseInt(lines.fields("\nUmask:")[0], 8);
+            int uid = Integer.parseInt(lines.fields("\nUid:")[FS - 1]);
+            int gid = Integer.parseInt(lines.fields("\nGid:")[FS - 1]);
+            List<Integer> groups = numbers(lines.fields("\nGroups:"));
+            String[] pids = lines.fields("\nNSpid:");
+            long effective = Long.parseUnsignedLong(lines.fields("\nCapEff:")[0], 16);
+            return new Status(uid, gid, groups, umask, effective, Integer.parseInt(pids[pids.length - 1]));
         }
 
         private static List<Integer> numbers(String[] fields) {

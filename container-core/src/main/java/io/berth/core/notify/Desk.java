@@ -3,8 +3,6 @@ package io.berth.core.notify;
 
 import io.berth.core.linux.Errno;
 import io.berth.core.linux.Fd;
-import io.berth.core.linux.FileCalls;
-import io.berth.core.linux.FileStatus;
 import io.berth.core.linux.NotifyCalls;
 import io.berth.core.linux.SyscallException;
 import io.berth.core.protocol.Denial;
@@ -15,7 +13,6 @@ import io.berth.core.seccomp.Verdict;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +25,7 @@ final class Desk {
 
     private final Subject subject;
     private final Clock clock;
-    private final long userNamespace;
+    private final String userNamespace;
     private final Budget budget;
     private final DenialLog denials = new DenialLog();
     private final Instant since;
@@ -38,22 +35,21 @@ final class Desk {
         this.clock = clock;
         this.budget = new Budget(nanoTime);
         this.since = clock.instant();
-        String init = "/proc/" + subject.initPid();
-        // the kernel's own link, no path of a tenant's
-        this.userNamespace = status(init + "/ns/user").map(FileStatus::inode).orElse(0L);
+        this.userNamespace = userNamespace(subject.initPid());
     }
 
     /** Empty when the container has ended already; nobody asks then. */
-    private static Optional<FileStatus> status(String link) {
-        try {
-            return Optional.of(FileCalls.statx(Fd.AT_FDCWD, link));
+    private static String userNamespace(int initPid) {
+        try (TaskFiles init = TaskFiles.open(initPid)) {
+            return init.userNamespace();
         } catch (SyscallException e) {
             LOG.debug("event=init-gone error={}, ignoring", e.getMessage());
-            return Optional.empty();
+            return "";
         }
     }
 
-    long userNamespace() {
+    /** As {@link TaskFiles#userNamespace}. */
+    String userNamespace() {
         return userNamespace;
     }
 
@@ -80,11 +76,12 @@ final class Desk {
     /**
      * Decides and answers.
      *
+     * @param last the thread of this listener that asked before
      * @param policy what the listener's filter was compiled from
      * @param isRepeated whether an agent that was killed may have carried it out already
      */
-    void answer(Fd listener, SeccompPolicy policy, Notification call, boolean isRepeated) {
-        switch (decide(listener, policy, call, isRepeated)) {
+    void answer(Fd listener, LastTask last, SeccompPolicy policy, Notification call, boolean isRepeated) {
+        switch (decide(new Call(call, listener, last, isRepeated, this), policy)) {
             case Response.Done _ -> NotifyCalls.answer(listener, call.id(), 0);
             case Response.Returned(long value) -> NotifyCalls.answer(listener, call.id(), value);
             case Response.Failed(Errno errno) -> NotifyCalls.fail(listener, call.id(), errno);
@@ -93,21 +90,22 @@ final class Desk {
         }
     }
 
-    private Response decide(Fd listener, SeccompPolicy policy, Notification call, boolean isRepeated) {
-        return switch (policy.verdict(call.audit(), call.number(), call.arguments())) {
+    private Response decide(Call call, SeccompPolicy policy) {
+        Notification asked = call.notification();
+        return switch (policy.verdict(asked.audit(), asked.number(), asked.arguments())) {
             case Verdict.Denied(String rule, Errno errno, String reason) -> {
                 if (subject.isGranted(rule)) {
                     yield new Response.LetThrough(
                             "the rule looks at registers only, which nobody can change while their"
                                     + " thread waits: a tracer can't stop it there, and the kernel doesn't read them again");
                 }
-                note(listener, call, rule, errno, reason);
+                note(call, rule, errno, reason);
                 yield new Response.Failed(errno);
             }
-            case Verdict.Emulate(Emulated emulated) -> emulate(new Call(call, listener, isRepeated, this), emulated);
+            case Verdict.Emulate(Emulated emulated) -> emulate(call, emulated);
             case Verdict.Unknown _ -> {
                 // the filter is of an agent that knew a rule more, or of before a patch was removed
-                note(listener, call, UNKNOWN, Errno.EPERM, "a rule that has been lifted since; restart the container");
+                note(call, UNKNOWN, Errno.EPERM, "a rule that has been lifted since; restart the container");
                 yield Response.EPERM;
             }
         };
@@ -117,7 +115,7 @@ final class Desk {
         try {
             Response response = emulation(call, emulated);
             if (response instanceof Response.Denied(String reason)) {
-                note(call.listener(), call.notification(), emulated.call(), Errno.EPERM, reason);
+                note(call, emulated.call(), Errno.EPERM, reason);
             }
             return response;
         } catch (SyscallException e) {
@@ -140,18 +138,23 @@ final class Desk {
             case SETXATTR -> new SetXattr(call, SetXattr.Kind.PATH).respond();
             case LSETXATTR -> new SetXattr(call, SetXattr.Kind.LINK).respond();
             case FSETXATTR -> new SetXattr(call, SetXattr.Kind.FD).respond();
-            case SYSINFO -> new SystemInformation(call).respond();
+            case SYSINFO -> {
+                Disguise.takeOff(); // it asks others, by files and messages of ours
+                yield new SystemInformation(call).respond();
+            }
             case SCHED_SETSCHEDULER -> new Scheduling(call).respond();
             case SCHED_GETAFFINITY -> new Affinity(call).respond();
         };
     }
 
-    private void note(Fd listener, Notification call, String rule, Errno errno, String reason) {
-        try (CallerTask caller = CallerTask.open(listener, call)) {
+    private void note(Call call, String rule, Errno errno, String reason) {
+        try {
+            Notification asked = call.notification();
             Instant now = clock.instant();
             String words =
-                    rule.equals(UNKNOWN) ? "call " + call.number() : ArgumentWords.describe(rule, call.arguments());
-            denials.note(new Denial(rule, words, errno.name(), caller.name(), call.tid(), 1, now, now), reason);
+                    rule.equals(UNKNOWN) ? "call " + asked.number() : ArgumentWords.describe(rule, asked.arguments());
+            String name = call.openCaller().name();
+            denials.note(new Denial(rule, words, errno.name(), name, asked.tid(), 1, now, now), reason);
         } catch (SyscallException e) {
             LOG.debug(
                     "event=denied-caller-gone container={} rule={} error={}, ignoring",

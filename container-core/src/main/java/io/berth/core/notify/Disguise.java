@@ -8,6 +8,9 @@ import java.util.List;
 /**
  * The rights of a caller on files, borrowed by a worker's thread: its ids and groups, its umask, and of the host's capabilities
  * only those that are named. Whatever a path leads to, it is not the host's root that goes there.
+ *
+ * <p>Ids, groups and umask stay on until {@link #takeOff}, as the next call is mostly of the same caller and to change them costs more
+ * than to look a path up. What a worker does between calls goes by capabilities, which it has back.
  */
 final class Disguise implements AutoCloseable {
     private static final int ROOT = 0;
@@ -15,12 +18,11 @@ final class Disguise implements AutoCloseable {
     /** What a worker may do between calls, in another's memory and /proc: its own. */
     private static final ThreadLocal<Long> PERMITTED = ThreadLocal.withInitial(ThreadCredentials::permitted);
 
-    private final long permitted = PERMITTED.get();
-    private final boolean hasGroups;
+    private static final ThreadLocal<Looks> WORN = ThreadLocal.withInitial(() -> Looks.OWN);
 
-    private Disguise(boolean hasGroups) {
-        this.hasGroups = hasGroups;
-    }
+    private final long permitted = PERMITTED.get();
+
+    private Disguise() {}
 
     /** For the begin of a thread that answers calls. */
     static void prepareThread() {
@@ -30,18 +32,19 @@ final class Disguise implements AutoCloseable {
 
     /** Without any capability at first. */
     static Disguise as(CallerTask.Status caller) {
-        Disguise disguise = new Disguise(!caller.groups().isEmpty());
-        try {
-            if (disguise.hasGroups) {
-                ThreadCredentials.setgroups(caller.groups());
-            }
-            ThreadCredentials.umask(caller.umask());
-            ThreadCredentials.setFileSystemIds(caller.uid(), caller.gid());
-            disguise.use();
-            return disguise;
-        } catch (RuntimeException e) {
-            disguise.close();
-            throw e;
+        putOn(new Looks(caller.uid(), caller.gid(), caller.groups(), caller.umask()));
+        Disguise disguise = new Disguise();
+        disguise.use();
+        return disguise;
+    }
+
+    private static void putOn(Looks looks) {
+        if (!WORN.get().equals(looks)) {
+            WORN.set(Looks.UNSURE); // what fails half-way is put on, or taken off, as a whole
+            ThreadCredentials.setgroups(looks.groups);
+            ThreadCredentials.umask(looks.umask);
+            ThreadCredentials.setFileSystemIds(looks.uid, looks.gid);
+            WORN.set(looks);
         }
     }
 
@@ -57,9 +60,27 @@ final class Disguise implements AutoCloseable {
     @Override
     public void close() {
         ThreadCredentials.setCapabilities(permitted, permitted);
-        ThreadCredentials.setFileSystemIds(ROOT, ROOT);
-        if (hasGroups) {
+    }
+
+    /** Is itself again; for whatever is not an emulation on files. */
+    static void takeOff() {
+        if (!WORN.get().equals(Looks.OWN)) {
+            WORN.set(Looks.UNSURE);
+            ThreadCredentials.setFileSystemIds(ROOT, ROOT);
             ThreadCredentials.setgroups(List.of());
+            WORN.set(Looks.OWN);
+        }
+    }
+
+    private record Looks(int uid, int gid, List<Integer> groups, int umask) {
+        /** Nobody's: no thread has the invalid id. */
+        private static final Looks UNSURE = new Looks(-1, -1, List.of(), 0);
+
+        /** The worker's own; the umask does not matter, as a worker makes files for callers only. */
+        private static final Looks OWN = new Looks(ROOT, ROOT, List.of(), -1);
+
+        private Looks {
+            groups = List.copyOf(groups);
         }
     }
 }

@@ -34,6 +34,7 @@ final class Listener {
     private final Journal journal;
     private final SeccompPolicy policy;
     private final Desk desk;
+    private final LastTask last = new LastTask();
     private boolean busy;
     private boolean closing;
 
@@ -86,6 +87,15 @@ final class Listener {
      * @param processorTime how many nanoseconds of a processor the calling thread has used
      */
     Outcome serve(LongSupplier processorTime) {
+        try {
+            return serveUntilQuiet(processorTime);
+        } finally {
+            last.close();
+            Disguise.takeOff();
+        }
+    }
+
+    private Outcome serveUntilQuiet(LongSupplier processorTime) {
         if (hasLeftover()) {
             repeat();
         }
@@ -105,7 +115,7 @@ final class Listener {
         NativeBuffer notif = journal.notif();
         if (NotifyCalls.receive(fd, notif)) {
             try {
-                desk.answer(fd, policy, Notification.of(notif), false);
+                desk.answer(fd, last, policy, Notification.of(notif), false);
             } finally {
                 journal.clear();
             }
@@ -117,7 +127,7 @@ final class Listener {
         try {
             Notification call = Notification.of(journal.notif());
             if (NotifyCalls.isValid(fd, call.id())) {
-                desk.answer(fd, policy, call, true);
+                desk.answer(fd, last, policy, call, true);
             }
         } finally {
             journal.clear();

@@ -73,14 +73,13 @@ final class Mknod {
             return new Response.Denied(
                     "a device node is a way to the host's hardware; harmless are null, zero, full, random, urandom and tty");
         }
-        try (CallerTask caller = call.openCaller()) {
-            CallerTask.Status status = caller.status();
-            // as root of the container's own user namespace: what a namespace within calls a capability is none here
-            if (!status.has(Capability.CAP_MKNOD.number()) || !call.isOfContainer(caller)) {
-                return Response.EPERM;
-            }
-            return make(caller, status, TenantPath.of(caller.path(path)));
+        CallerTask caller = call.openCaller();
+        CallerTask.Status status = caller.status();
+        // as root of the container's own user namespace: what a namespace within calls a capability is none here
+        if (!status.has(Capability.CAP_MKNOD.number()) || !call.isOfContainer(caller)) {
+            return Response.EPERM;
         }
+        return make(caller, status, TenantPath.of(caller.path(path)));
     }
 
     private Response make(CallerTask caller, CallerTask.Status status, TenantPath target) {
@@ -121,7 +120,7 @@ final class Mknod {
      * and others that get it mount the device instead. Opened with the caller's rights only, and not through a link.
      */
     private boolean isDead(Fd parent, String leaf) {
-        if (HOSTS_OWN.stream().anyMatch(FileCalls.fstatfs(parent)::is) || (mode & 0600) == 0) {
+        if (FileCalls.fstatfs(parent).isAnyOf(HOSTS_OWN) || (mode & 0600) == 0) {
             return false;
         }
         OpenFlag access = (mode & 0400) != 0 ? OpenFlag.O_RDONLY : OpenFlag.O_WRONLY;

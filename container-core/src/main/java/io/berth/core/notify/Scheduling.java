@@ -14,25 +14,24 @@ record Scheduling(Call call) {
     private static final int MOST_NICE = -20;
 
     Response respond() {
-        try (CallerTask caller = call.openCaller()) {
-            CallerTask.Status status = caller.status();
-            int pid = call.notification().argument(0);
-            if (!status.has(Capability.CAP_SYS_NICE.number()) || !call.isOfContainer(caller)) {
-                return Response.EPERM;
-            }
-            if (pid != 0 && pid != status.innermostTid()) {
-                // another's number in the caller's pid namespace; to translate it, one would have to search /proc
-                return new Response.Denied("real-time scheduling is emulated for the calling thread only");
-            }
-            int priority = caller.memory(call.notification().arguments()[2], Integer.BYTES)[0];
-            if (priority < 1 || priority > 99) { // sched_get_priority_min(2) and _max
-                return new Response.Failed(Errno.EINVAL);
-            }
-            // no call takes a pidfd for this: a thread that is killed right here leaves its number free, but to get it
-            // again, others
-            // must have used up all that follow
-            ProcessCalls.setpriority(call.notification().tid(), MOST_NICE);
-            return Response.DONE;
+        CallerTask caller = call.openCaller();
+        CallerTask.Status status = caller.status();
+        int pid = call.notification().argument(0);
+        if (!status.has(Capability.CAP_SYS_NICE.number()) || !call.isOfContainer(caller)) {
+            return Response.EPERM;
         }
+        if (pid != 0 && pid != status.innermostTid()) {
+            // another's number in the caller's pid namespace; to translate it, one would have to search /proc
+            return new Response.Denied("real-time scheduling is emulated for the calling thread only");
+        }
+        int priority = caller.memory(call.notification().arguments()[2], Integer.BYTES)[0];
+        if (priority < 1 || priority > 99) { // sched_get_priority_min(2) and _max
+            return new Response.Failed(Errno.EINVAL);
+        }
+        // no call takes a pidfd for this: a thread that is killed right here leaves its number free, but to get it
+        // again, others
+        // must have used up all that follow
+        ProcessCalls.setpriority(call.notification().tid(), MOST_NICE);
+        return Response.DONE;
     }
 }

@@ -27,20 +27,18 @@ record SetXattr(Call call, Kind kind) {
     }
 
     Response respond() {
-        try (CallerTask caller = call.openCaller()) {
-            if (!isMark(caller)) {
-                // The name and the value may have changed by the time the kernel reads them. What it then does is all
-                // the same what
-                // it does for any user namespace: this no is the kernel's own, not one that depends on what was read
-                // here
-                return new Response.LetThrough("the kernel checks every attribute by itself");
-            }
-            CallerTask.Status status = caller.status();
-            if (!status.has(Capability.CAP_SYS_ADMIN.number()) || !call.isOfContainer(caller)) {
-                return Response.EPERM;
-            }
-            return mark(caller, status);
+        CallerTask caller = call.openCaller();
+        if (!isMark(caller)) {
+            // The name and the value may have changed by the time the kernel reads them. What it then does is all the
+            // same what it does for any user namespace: this no is the kernel's own, and not one that depends on what
+            // was read here
+            return new Response.LetThrough("the kernel checks every attribute by itself");
         }
+        CallerTask.Status status = caller.status();
+        if (!status.has(Capability.CAP_SYS_ADMIN.number()) || !call.isOfContainer(caller)) {
+            return Response.EPERM;
+        }
+        return mark(caller, status);
     }
 
     private boolean isMark(CallerTask caller) {

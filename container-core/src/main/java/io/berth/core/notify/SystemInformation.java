@@ -20,9 +20,7 @@ record SystemInformation(Call call) {
         Duration uptime = SystemLoad.read().uptime().plus(call.subject().bootOffset());
         boolean compat = call.notification().isI386();
         byte[] answer = compat ? compat(uptime, resources) : wide(uptime, resources);
-        try (CallerTask caller = call.openCaller()) {
-            caller.write(call.notification().arguments()[0], answer);
-        }
+        call.openCaller().write(call.notification().arguments()[0], answer);
         return Response.DONE;
     }
 

@@ -63,11 +63,13 @@ public final class SeccompPolicy {
      * @param arguments all six
      */
     public Verdict verdict(int audit, int number, long[] arguments) {
-        return byNumber.getOrDefault(key(audit, number), List.of()).stream()
-                .filter(one -> one.when().holds(arguments))
-                .map(Case::verdict)
-                .findFirst()
-                .orElseGet(Verdict.Unknown::new);
+        // no stream: this is asked for each call, and by threads whose code is seldom compiled yet
+        for (Case one : byNumber.getOrDefault(key(audit, number), List.of())) {
+            if (one.when().holds(arguments)) {
+                return one.verdict();
+            }
+        }
+        return new Verdict.Unknown();
     }
 
     private static Map<Long, List<Case>> byNumber(Architecture architecture, List<Case> cases) {

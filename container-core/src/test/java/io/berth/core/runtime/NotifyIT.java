@@ -148,6 +148,29 @@ class NotifyIT {
     }
 
     @Test
+    void aThreadThatHasChangedSinceItsLastCallIsSeenAnew() {
+        // the name is the one text that a program has
+        long device = 0x103; // 1:3, null
+        long mode = 0020666;
+        node.run(
+                id,
+                Program.install(
+                        "/root/turns",
+                        new Program.Call(Sys.UMASK, 077L),
+                        new Program.Call(Sys.MKNODAT, 3L, Program.ADDRESS_OF_ONE, mode, device),
+                        new Program.Call(Sys.UMASK, 0L),
+                        new Program.Call(Sys.SETFSGID, 7L),
+                        new Program.Call(Sys.MKNODAT, 4L, Program.ADDRESS_OF_ONE, mode, device),
+                        new Program.Call(Sys.SETFSUID, 7L),
+                        new Program.Call(Sys.MKNODAT, 5L, Program.ADDRESS_OF_ONE, mode, device)));
+        assertThat(status("cd /root && mkdir t3 t4 t5 && chmod 777 t5 && ./turns 3<t3 4<t4 5<t5"))
+                .as("a change of fsuid gives up CAP_MKNOD")
+                .isEqualTo(Errno.EPERM.number());
+        assertThat(output("stat -c '%a %u %g' /root/t3/* /root/t4/*; ls /root/t5"))
+                .isEqualTo("600 0 0\n666 0 7");
+    }
+
+    @Test
     void aUserWithoutPrivilegeMakesNoDevice() {
         assertThat(node.run(id, "adduser -D -H nobodys 2>/dev/null; su nobodys -s /bin/sh -c 'mknod /tmp/u c 1 3'")
                         .exit()
