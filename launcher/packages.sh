@@ -20,8 +20,9 @@ NEEDED_TO_RUN=(
 [[ $(cat /sys/module/apparmor/parameters/enabled 2>/dev/null) != Y ]] || NEEDED_TO_RUN+=(apparmor_parser=apparmor)
 NEEDED_TO_TEST=(
     sshd=openssh-server lxc-start=lxc systemd-nspawn=systemd-container
-    openssh-tests # OpenSSH's own regress scripts
+    ssh-audit=ssh-audit openssh-tests # OpenSSH's own regress scripts
     dbclient=dropbear-bin plink=putty-tools python3-paramiko python3-asyncssh rclone=rclone lftp=lftp ansible=ansible-core # SSH clients
+    xauth=xauth # X11 forwarding, on both sides
     strace=strace shellcheck=shellcheck git=git rsync=rsync
     chromium=chromium fonts-dejavu-core
 )

@@ -12,12 +12,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Keys with options, and certificates, from REST to the decision about a login. Keys and what is read from them are ssh-keygen's. */
@@ -207,6 +211,130 @@ class SshAccessIT {
         assertThat(login("web", foreign.substring(0, foreign.lastIndexOf(' ')), "192.0.2.7")
                         .text("decision"))
                 .isEqualTo("BAD_CERTIFICATE");
+    }
+
+    private String authorities() {
+        return "/tenants/" + tenant + "/ssh-authorities";
+    }
+
+    private Api.Answer named(String key, String more) {
+        return admin.post(authorities(), "{\"name\":\"ops\",\"publicKey\":\"" + key + "\"" + more + "}");
+    }
+
+    /** By the CA in the file {@code ca}. */
+    private String signed(String name, String... options) throws Exception {
+        List<String> line = new ArrayList<>(List.of("ssh-keygen", "-q", "-s", file("ca"), "-I", "ann"));
+        line.addAll(List.of(options));
+        line.add(file(name + ".pub"));
+        run(line.toArray(String[]::new));
+        String[] parts = Files.readString(directory.resolve(name + "-cert.pub")).split(" ", -1);
+        return parts[0] + " " + parts[1].strip();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ed25519", "rsa", "ecdsa"})
+    void certificateOfTheTenantsOwnAuthorityOpensWhatItAndTheAuthorityMay(String type) throws Exception {
+        container();
+        run("ssh-keygen", "-q", "-N", "", "-t", type, "-f", file("ca"));
+        newKey("mine");
+        Api.Answer added = named(
+                Files.readString(directory.resolve("ca.pub")).strip(), ",\"principals\":[\"root+web\",\"www-data+*\"]");
+        assertThat(added.status()).as(added.toString()).isEqualTo(201);
+        assertThat(added.json().path("principals").toString()).isEqualTo("[\"root+web\",\"www-data+*\"]");
+        String all = signed("mine", "-n", "*+*." + tenant); // for ever
+        Api.Answer allowed = login("web", all, "192.0.2.7");
+        assertThat(allowed.text("decision")).as(allowed.toString()).isEqualTo("ALLOW");
+        assertThat(ticket(allowed)).contains(added.text("fingerprint") + " ann");
+        assertThat(login("bin+web", all, "192.0.2.7").text("decision")).isEqualTo("PRINCIPAL_NOT_ALLOWED");
+        assertThat(login("lobby", all, "192.0.2.7").text("decision")).isNotEqualTo("LOBBY");
+        String options = signed(
+                "mine",
+                "-n",
+                "root+web." + tenant,
+                "-V",
+                "-1h:+1h",
+                "-O",
+                "clear",
+                "-O",
+                "permit-agent-forwarding",
+                "-O",
+                "source-address=192.0.2.0/24",
+                "-O",
+                "force-command=id");
+        var rules = login("web", options, "192.0.2.7").json().path("rules");
+        assertThat(rules.path("forcedCommand").asString()).isEqualTo("id");
+        assertThat(rules.path("pty").asBoolean()).isFalse();
+        assertThat(rules.path("forwarding").path("agent").asBoolean()).isTrue();
+        assertThat(rules.path("forwarding").path("ports").asBoolean()).isFalse();
+        assertThat(login("web", options, "198.51.100.1").text("decision")).isEqualTo("SOURCE_NOT_ALLOWED");
+        assertThat(login("www-data+web", options, "192.0.2.7").text("decision")).isEqualTo("PRINCIPAL_NOT_ALLOWED");
+        assertThat(login("web", signed("mine", "-n", "*+*." + tenant, "-V", "-2h:-1h"), "192.0.2.7")
+                        .text("decision"))
+                .isEqualTo("CERTIFICATE_EXPIRED");
+        assertThat(admin.delete(authorities() + "/" + added.text("id")).status())
+                .isEqualTo(204);
+        assertThat(login("web", all, "192.0.2.7").text("decision")).isEqualTo("BAD_CERTIFICATE");
+    }
+
+    @Test
+    void tenantsAuthorityOpensNothingOfAnotherTenant() throws Exception {
+        container();
+        newKey("mine");
+        String authority = newKey("ca");
+        String other = "t" + UUID.randomUUID().toString().substring(0, 8);
+        assertThat(admin.post("/tenants", "{\"name\":\"" + other + "\"}").status())
+                .isEqualTo(201);
+        assertThat(admin.post(
+                                "/tenants/" + other + "/ssh-authorities",
+                                "{\"name\":\"ops\",\"publicKey\":\"" + authority + "\"}")
+                        .status())
+                .isEqualTo(201);
+        String here = signed("mine", "-n", "*+*." + tenant);
+        assertThat(login("web", here, "192.0.2.7").text("decision")).isEqualTo("UNKNOWN_KEY");
+        String both = signed("mine", "-n", "*+*." + tenant + ",*+*." + other);
+        assertThat(login("web", both, "192.0.2.7").text("decision")).isEqualTo("BAD_CERTIFICATE");
+        assertThat(login("web", signed("mine", "-n", "root"), "192.0.2.7").text("decision"))
+                .isEqualTo("BAD_CERTIFICATE");
+        assertThat(login("web", signed("mine", "-h", "-n", "*+*." + other), "192.0.2.7")
+                        .text("decision"))
+                .isEqualTo("BAD_CERTIFICATE");
+        assertThat(named(authority, "").status()).isEqualTo(201);
+        assertThat(login("web", here, "192.0.2.7").text("decision")).isEqualTo("ALLOW");
+        byte[] blob = Base64.getDecoder().decode(here.split(" ", -1)[1]);
+        for (int at = 0; at < blob.length; at += 7) {
+            byte[] changed = blob.clone();
+            changed[at] ^= 1;
+            String line = here.split(" ", -1)[0] + " " + Base64.getEncoder().encodeToString(changed);
+            assertThat(login("web", line, "192.0.2.7").text("decision"))
+                    .as("byte %s", at)
+                    .isEqualTo("BAD_CERTIFICATE");
+        }
+    }
+
+    @Test
+    void authorityIsForThoseWhoSayWhoIsAMember() throws Exception {
+        String authority = newKey("ca");
+        String name = "u" + UUID.randomUUID().toString().substring(0, 8);
+        assertThat(admin.post("/users", "{\"name\":\"" + name + "\",\"password\":\"a long enough password\"}")
+                        .status())
+                .isEqualTo(201);
+        assertThat(admin.put("/tenants/" + tenant + "/members/" + name, "{\"role\":\"MEMBER\"}")
+                        .status())
+                .isEqualTo(200);
+        Api member = Api.basic(platform.address(), name, "a long enough password");
+        assertThat(member.post(authorities(), "{\"name\":\"ops\",\"publicKey\":\"" + authority + "\"}")
+                        .status())
+                .isEqualTo(403);
+        Api.Answer added = named(authority, "");
+        assertThat(added.status()).isEqualTo(201);
+        assertThat(member.get(authorities()).toString()).contains(added.text("id"));
+        assertThat(member.delete(authorities() + "/" + added.text("id")).status())
+                .isEqualTo(403);
+        assertThat(named(authority, "").status()).isEqualTo(409);
+        assertThat(named("ssh-ed25519 AAAA", "").text("field")).isEqualTo("publicKey");
+        assertThat(admin.get("/tenants/" + tenant + "/ssh-authorities/" + UUID.randomUUID())
+                        .status())
+                .isEqualTo(404);
     }
 
     @Test

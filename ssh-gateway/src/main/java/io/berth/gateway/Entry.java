@@ -29,7 +29,7 @@ record Entry(Reception reception) {
     AttachedProcess enter(Login login, Decision.Admitted admitted) {
         Wanted wanted = reception.wanted();
         AttachRequest attach =
-                reception.request().limited(admitted, wanted.command(), wanted.subsystem(), environment());
+                reception.request().limited(admitted, wanted.command(), wanted.subsystem(), environment(admitted));
         LiveSession opened = reception.opened(
                 Watch.who(login, admitted.tenant().value()),
                 new Where(admitted.container(), admitted.user().value(), TimeOrdered.id()),
@@ -123,7 +123,7 @@ record Entry(Reception reception) {
     }
 
     /** The connection's variables. */
-    private Map<String, String> environment() {
+    private Map<String, String> environment(Decision.Admitted admitted) {
         Map<String, String> variables =
                 new HashMap<>(Whereabouts.of(reception.channel().getSession()).variables());
         if (reception.request().wantsAgent()) {
@@ -136,6 +136,10 @@ record Entry(Reception reception) {
             } catch (ForwardRefusedException e) {
                 LOG.debug("event=no-agent, ignoring: the log has its reason, and the session goes on without", e);
             }
+        }
+        X11Request x11 = reception.request().x11();
+        if (x11 != null) {
+            new X11Forward(reception, admitted, x11).display().ifPresent(display -> variables.put("DISPLAY", display));
         }
         return variables;
     }

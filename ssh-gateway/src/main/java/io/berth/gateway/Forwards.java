@@ -7,6 +7,7 @@ import io.berth.core.client.ContainerListener;
 import io.berth.core.client.ContainerSocket;
 import io.berth.core.client.ContainerSockets;
 import io.berth.core.protocol.Endpoint;
+import io.berth.core.protocol.Refusal;
 import io.berth.gateway.audit.AuditEvent;
 import io.berth.gateway.audit.AuditEvent.Kind;
 import io.berth.gateway.audit.AuditEvent.Outcome;
@@ -14,6 +15,7 @@ import io.berth.gateway.audit.AuditEvent.Where;
 import io.berth.gateway.text.Printable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.session.Session;
@@ -34,6 +36,12 @@ record Forwards(ContainerSockets sockets, Executor threads, Watch watch, AgentSo
 
     /** As many at once may wait for their far ends; the next wait for these, as each takes a place and a thread of the agent's. */
     private static final int MOST_CONNECTING = 32;
+
+    /** sshd's X11DisplayOffset: lower ones belong to who sits at the machine. */
+    private static final int FIRST_DISPLAY = 10;
+
+    /** Looked through, one request of the agent's each. */
+    private static final int MOST_DISPLAYS = 50;
 
     private static final String CONNECT = "connect";
     private static final String LISTEN = "listen";
@@ -70,11 +78,43 @@ record Forwards(ContainerSockets sockets, Executor threads, Watch watch, AgentSo
                 admitted -> sockets.listen(admitted.ticket(), admitted.user(), at));
     }
 
+    /** Where X11 programs look for a display: the lowest number that is free, from 10 on, as with sshd. For threads of ours. */
+    ContainerListener listenForDisplay(Session session) throws ForwardRefusedException {
+        return ask(
+                session,
+                LISTEN,
+                display(FIRST_DISPLAY),
+                ForwardingRules::x11,
+                admitted -> listenForDisplay(admitted, FIRST_DISPLAY));
+    }
+
+    private ContainerListener listenForDisplay(Decision.Admitted admitted, int number) {
+        try {
+            return sockets.listen(admitted.ticket(), admitted.user(), display(number));
+        } catch (AgentException e) {
+            if (e.refusal() == Refusal.CONFLICT && number < FIRST_DISPLAY + MOST_DISPLAYS) {
+                return listenForDisplay(admitted, number + 1);
+            }
+            throw e;
+        }
+    }
+
+    private static Endpoint display(int number) {
+        return new Endpoint.Tcp("localhost", X11Forward.BASE_PORT + number);
+    }
+
     private <T> T ask(Session session, String kind, Endpoint endpoint, Ask<T> ask) throws ForwardRefusedException {
+        return ask(session, kind, endpoint, rules -> permit(kind, endpoint, rules), ask);
+    }
+
+    private <T> T ask(Session session, String kind, Endpoint endpoint, Predicate<ForwardingRules> permit, Ask<T> ask)
+            throws ForwardRefusedException {
         try {
             Login login = login(session);
             Decision.Admitted admitted = admitted(login);
-            requirePermitted(kind, endpoint, admitted.rules().forwarding());
+            if (!permit.test(admitted.rules().forwarding())) {
+                throw prohibited("the options of this key or certificate do not permit it");
+            }
             T socket = ask.of(admitted);
             watch.log()
                     .info(
@@ -139,18 +179,14 @@ record Forwards(ContainerSockets sockets, Executor threads, Watch watch, AgentSo
     }
 
     /** The key's or certificate's own options; the ticket, which the agent checks, is coarser. */
-    private static void requirePermitted(String kind, Endpoint endpoint, ForwardingRules rules)
-            throws ForwardRefusedException {
+    private static boolean permit(String kind, Endpoint endpoint, ForwardingRules rules) {
         boolean connects = kind.equals(CONNECT);
-        boolean permitted = switch (endpoint) {
+        return switch (endpoint) {
             case Endpoint.Tcp(String host, int port) ->
                 connects ? rules.allowsConnect(host, port) : rules.allowsListen(host, port);
             case Endpoint.Unix _ -> connects ? rules.allowsUnixConnect() : rules.allowsUnixListen();
             case Endpoint.Private _ -> !connects && rules.agent();
         };
-        if (!permitted) {
-            throw prohibited("the options of this key or certificate do not permit it");
-        }
     }
 
     private static ForwardRefusedException prohibited(String message) {

@@ -79,6 +79,11 @@ final class Relay {
         return rules().map(rules -> rules.forwarding().agent()).orElse(false);
     }
 
+    /** sshd's no-X11-forwarding. */
+    boolean allowsX11() {
+        return rules().map(rules -> rules.forwarding().x11()).orElse(false);
+    }
+
     private Optional<AccessRules> rules() {
         return Optional.ofNullable(channel.getSession().getAttribute(Login.KEY)).map(Login::rules);
     }

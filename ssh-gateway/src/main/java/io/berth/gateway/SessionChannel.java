@@ -51,7 +51,7 @@ final class SessionChannel extends AbstractServerChannel implements ChannelInput
             case "auth-agent-req@openssh.com" -> result(!relay.isStarted() && relay.allowsAgent() && request.agent());
             case "eow@openssh.com" -> outputUnwanted();
             case "break" -> result(request.pty() != null); // RFC 4335: a terminal of ours has no line that could break
-            case "x11-req" -> refuse(type);
+            case "x11-req" -> result(!relay.isStarted() && relay.allowsX11() && request.x11(buffer));
             default -> super.handleInternalRequest(type, wantReply, buffer);
         };
     }

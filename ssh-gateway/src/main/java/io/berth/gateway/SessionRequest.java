@@ -29,6 +29,7 @@ final class SessionRequest {
     private final Map<String, String> environment = new LinkedHashMap<>();
     private @Nullable PtyRequest pty;
     private boolean agent;
+    private @Nullable X11Request x11;
 
     /** @return whether it is on the list; what is not is ignored, as sshd does */
     boolean env(Buffer buffer) {
@@ -69,6 +70,20 @@ final class SessionRequest {
 
     boolean wantsAgent() {
         return agent;
+    }
+
+    /** Asks for the client's display, once. */
+    boolean x11(Buffer buffer) {
+        if (x11 == null) {
+            x11 = X11Request.from(buffer).orElse(null);
+            return x11 != null;
+        }
+        return false;
+    }
+
+    @Nullable
+    X11Request x11() {
+        return x11;
     }
 
     Map<String, String> environment() {

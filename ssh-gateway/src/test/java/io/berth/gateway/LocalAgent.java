@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class LocalAgent implements Attacher {
     final List<String> tickets = new CopyOnWriteArrayList<>();
     volatile @Nullable AgentException refusal;
+    /** Of whoever logs in. */
+    volatile String home = "/";
+
+    volatile String path = "/usr/bin:/bin";
     /** What runs, whatever is asked for. */
     volatile @Nullable String instead;
 
@@ -66,7 +70,7 @@ final class LocalAgent implements Attacher {
     }
 
     private List<String> argv(AttachRequest request, List<String> before) {
-        List<String> argv = new ArrayList<>(List.of("env", "-i", "PATH=/usr/bin:/bin", "HOME=/"));
+        List<String> argv = new ArrayList<>(List.of("env", "-i", "PATH=" + path, "HOME=" + home));
         request.environment().forEach((name, value) -> argv.add(name + "=" + value));
         if (request.pty() != null) {
             argv.add("TERM=" + request.pty().term());

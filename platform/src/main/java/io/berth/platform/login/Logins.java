@@ -175,6 +175,13 @@ class Logins {
                     Decision.LOBBY_NOT_ALLOWED,
                     "this key runs one command in a container and opens no lobby; choose another by ssh -i");
         }
+        UserCertificate certificate = found.certificate();
+        if (certificate != null && certificate.isTenants()) {
+            return LoginDecision.refused(
+                    Decision.LOBBY_NOT_ALLOWED,
+                    "a certificate of a tenant's own CA opens containers and no lobby; use a key, or a certificate of the "
+                            + "platform's");
+        }
         if (found.person() == null) {
             return LoginDecision.refused(
                     Decision.LOBBY_NOT_ALLOWED,
@@ -251,7 +258,9 @@ class Logins {
         if (rules.forwarding().ports()) {
             grants.add(Ticket.Grant.CONNECT);
         }
-        if (rules.forwarding().ports() || rules.forwarding().agent()) {
+        if (rules.forwarding().ports()
+                || rules.forwarding().agent()
+                || rules.forwarding().x11()) {
             grants.add(Ticket.Grant.LISTEN);
         }
         return grants;

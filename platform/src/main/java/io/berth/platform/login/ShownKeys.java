@@ -5,11 +5,14 @@ import io.berth.core.access.AccessRules;
 import io.berth.platform.sshkey.CertificateAuthority;
 import io.berth.platform.sshkey.PublicKey;
 import io.berth.platform.sshkey.RuleColumns;
+import io.berth.platform.sshkey.SignedCertificate;
+import io.berth.platform.sshkey.SshAuthorities;
 import io.berth.platform.sshkey.UnfitKeyException;
 import io.berth.platform.sshkey.UserCertificate;
 import io.berth.platform.sshlog.SshPolicy;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -59,12 +62,23 @@ class ShownKeys {
             + "from ssh_certificates s join tenants t on t.id = s.tenant_id " + JOINED
             + "where s.serial = :serial and s.key_fingerprint = :fingerprint";
 
+    /** Whoever named the CA answers for what its certificates do. */
+    private static final String TENANTS =
+            """
+            select a.id as row_id, a.principals, (
+                select u.id from users u left join memberships m on m.user_id = u.id and m.tenant_id = t.id
+                where u.id = a.added_by and (u.operator or m.user_id is not null)) as person,
+            """ + CONTAINER + "from ssh_authorities a join tenants t on t.id = a.tenant_id " + JOINED
+                    + "where a.fingerprint = :fingerprint and t.name = :tenant";
+
     private final JdbcClient jdbc;
     private final CertificateAuthority authority;
+    private final SshAuthorities authorities;
 
-    ShownKeys(JdbcClient jdbc, CertificateAuthority authority) {
+    ShownKeys(JdbcClient jdbc, CertificateAuthority authority, SshAuthorities authorities) {
         this.jdbc = jdbc;
         this.authority = authority;
+        this.authorities = authorities;
     }
 
     /**
@@ -72,9 +86,13 @@ class ShownKeys {
      * @throws UnfitKeyException when it is no key, or no certificate of ours
      */
     Optional<Shown> find(String publicKey, String container, boolean isUse) {
-        return UserCertificate.isOne(publicKey)
-                ? certificate(authority.verified(publicKey), container)
-                : key(PublicKey.parse(publicKey), container, isUse);
+        if (!UserCertificate.isOne(publicKey)) {
+            return key(PublicKey.parse(publicKey), container, isUse);
+        }
+        SignedCertificate certificate = SignedCertificate.parse(publicKey);
+        return authority.isSignerOf(certificate)
+                ? certificate(certificate.verified(), container)
+                : tenants(certificate, container);
     }
 
     private Optional<Shown> key(PublicKey key, String container, boolean isUse) {
@@ -98,6 +116,24 @@ class ShownKeys {
                         certificate.rules(),
                         certificate,
                         row.getBoolean("is_revoked")))
+                .optional();
+    }
+
+    private Optional<Shown> tenants(SignedCertificate certificate, String container) {
+        UserCertificate said = authorities.verified(certificate);
+        String signer = certificate.signer().fingerprint();
+        return jdbc.sql(TENANTS)
+                .param("fingerprint", signer)
+                .param("tenant", said.tenant().value())
+                .param("container", container)
+                .query((row, number) -> shown(
+                        row,
+                        said.key().fingerprint() + " certificate " + Long.toUnsignedString(said.serial()) + " of CA "
+                                + signer + " " + said.keyId(),
+                        said.rules(),
+                        said.within(
+                                List.of((String[]) row.getArray("principals").getArray())),
+                        false))
                 .optional();
     }
 

@@ -58,7 +58,8 @@ class SshCertificates {
                 principals,
                 now.minus(SKEW),
                 now.plus(LIFE),
-                rules);
+                rules,
+                null);
         UUID id = UuidCreator.getTimeOrderedEpoch();
         insert(id, tenant, caller, certificate, now);
         LOG.info(

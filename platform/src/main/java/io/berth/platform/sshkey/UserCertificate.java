@@ -19,11 +19,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a user certificate of the platform's says; OpenSSH's PROTOCOL.certkeys.
+ * What a user certificate of the platform's or of a tenant's says; OpenSSH's PROTOCOL.certkeys.
  *
  * @param serial finds the row that says whose it is and whether it was revoked
  * @param keyId for logs
  * @param validBefore the first moment at which it is not good any more
+ * @param within what a tenant's CA may grant at most; null for the platform's own certificates
  * @param rules without an expiry of their own: that is {@code validBefore}
  */
 public record UserCertificate(
@@ -33,7 +34,8 @@ public record UserCertificate(
         List<Principal> principals,
         Instant validAfter,
         Instant validBefore,
-        AccessRules rules) {
+        AccessRules rules,
+        @Nullable List<Principal> within) {
     static final String SUFFIX = "-cert-v01@openssh.com";
     private static final int USER = 1; // SSH_CERT_TYPE_USER
     private static final Set<String> PLAIN_TYPES =
@@ -41,6 +43,39 @@ public record UserCertificate(
 
     public UserCertificate {
         principals = List.copyOf(principals);
+        within = within == null ? null : List.copyOf(within);
+    }
+
+    /** The same, signed by a tenant's CA that may grant so much. */
+    public UserCertificate within(List<String> granted) {
+        return new UserCertificate(
+                key,
+                serial,
+                keyId,
+                principals,
+                validAfter,
+                validBefore,
+                rules,
+                granted.stream().map(Principal::written).toList());
+    }
+
+    /** Whether a tenant's CA signed it, and the platform has no record of it. */
+    public boolean isTenants() {
+        return within != null;
+    }
+
+    /**
+     * The tenant that all of its principals name.
+     *
+     * @throws UnfitKeyException when it names none, or several
+     */
+    public TenantName tenant() {
+        List<TenantName> tenants =
+                principals.stream().map(Principal::tenant).distinct().toList();
+        if (tenants.size() != 1) {
+            throw new UnfitKeyException("a certificate's principals must name one tenant: USER+CONTAINER.TENANT");
+        }
+        return tenants.getFirst();
     }
 
     /** Whether a client's key is a certificate. */
@@ -58,6 +93,11 @@ public record UserCertificate(
     }
 
     public boolean covers(GuestUser user, ContainerName container, TenantName tenant) {
+        return cover(principals, user, container, tenant) && (within == null || cover(within, user, container, tenant));
+    }
+
+    private static boolean cover(
+            List<Principal> principals, GuestUser user, ContainerName container, TenantName tenant) {
         return principals.stream()
                 .anyMatch(principal -> principal.tenant().equals(tenant) && principal.covers(user, container));
     }
@@ -136,13 +176,18 @@ public record UserCertificate(
         String keyId = in.string();
         try {
             List<Principal> principals = principals(in.bytes());
-            Instant after = Instant.ofEpochSecond(in.uint64());
-            Instant before = Instant.ofEpochSecond(in.uint64());
+            Instant after = moment(in.uint64());
+            Instant before = moment(in.uint64());
             return new UserCertificate(
-                    key, serial, keyId, principals, after, before, rules(in.options(), in.options()));
+                    key, serial, keyId, principals, after, before, rules(in.options(), in.options()), null);
         } catch (InvalidSpecException e) {
             throw new UnfitKeyException("the certificate's " + e.getMessage());
         }
+    }
+
+    /** ssh-keygen writes "forever" as the largest number, unsigned. */
+    private static Instant moment(long seconds) {
+        return seconds < 0 || seconds > Instant.MAX.getEpochSecond() ? Instant.MAX : Instant.ofEpochSecond(seconds);
     }
 
     private static PublicKey key(String type, Wire.Reader in) {
