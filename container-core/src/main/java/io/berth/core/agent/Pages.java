@@ -12,8 +12,10 @@ import io.berth.core.protocol.PatchCoverage;
 import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.UsageStatus;
+import io.berth.core.protocol.VolumeStatus;
 import io.berth.core.protocol.Wire;
 import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.VolumeId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +73,23 @@ final class Pages {
                 .filter(usage -> after == null || usage.id().compareTo(after) > 0)
                 .toList();
         return new Reply.Usages(rest.subList(0, Math.min(USED, rest.size())), rest.size() > USED);
+    }
+
+    /** @param all ordered by id */
+    static Reply.Volumes volumes(List<VolumeStatus> all, @Nullable VolumeId after) {
+        List<VolumeStatus> page = new ArrayList<>();
+        int bytes = 0;
+        for (VolumeStatus status : all) {
+            if (after != null && status.id().compareTo(after) <= 0) {
+                continue;
+            }
+            bytes += Wire.encode(new Reply.Volume(status)).length;
+            if (!page.isEmpty() && bytes > PAGE_BYTES) {
+                return new Reply.Volumes(page, true);
+            }
+            page.add(status);
+        }
+        return new Reply.Volumes(page, false);
     }
 
     /** @param all ordered by id */

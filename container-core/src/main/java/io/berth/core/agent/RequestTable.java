@@ -69,6 +69,11 @@ final class RequestTable {
             // tun and fuse act on the container's own namespaces; kvm and gpu are large drivers, which the host's root
             // alone opens
             case Request.ChangeDevices(var _, var devices) -> devices.needRoot() ? fresh(LIFE) : platform(LIFE);
+            case Request.ChangeVolumes _ -> platform(LIFE);
+            case Request.CreateVolume _ -> platform(LIFE);
+            case Request.ResizeVolume _ -> platform(LIFE);
+            case Request.DeleteVolume _ -> platform(LIFE);
+            case Request.ListVolumes _ -> platform(LONG_LOOK);
             case Request.Delete _ -> platform(LIFE);
             case Request.Inspect _ -> platform(LOOK);
             case Request.ListContainers _ -> platform(LOOK);

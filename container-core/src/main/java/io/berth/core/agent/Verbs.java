@@ -55,6 +55,16 @@ final class Verbs {
             case Request.ChangeDevices(var id, var devices) ->
                 caller.answer(new Reply.Container(node.changeDevices(id, devices)));
             case Request.Resize(var id, var limits) -> caller.answer(new Reply.Container(node.resize(id, limits)));
+            case Request.ChangeVolumes(var id, var volumes) ->
+                caller.answer(new Reply.Container(node.changeVolumes(id, volumes)));
+            case Request.CreateVolume(var id, var spec) -> caller.answer(new Reply.Volume(node.createVolume(id, spec)));
+            case Request.ResizeVolume(var id, long diskBytes) ->
+                caller.answer(new Reply.Volume(node.resizeVolume(id, diskBytes)));
+            case Request.DeleteVolume(var id) -> {
+                node.deleteVolume(id);
+                caller.answer(new Reply.Done());
+            }
+            case Request.ListVolumes(var after) -> caller.answer(Pages.volumes(node.volumes(), after));
             case Request.Delete(var id) -> {
                 node.delete(id);
                 caller.answer(new Reply.Done());

@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
             LifeCommands.Thaw.class,
             LifeCommands.Delete.class,
             DevicesCommand.class,
+            VolumeCommand.class,
             QuarantineCommands.Quarantine.class,
             QuarantineCommands.Release.class,
             SnapshotCommand.class,

@@ -5,9 +5,11 @@ import io.berth.core.client.Agent;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.Request;
 import io.berth.core.protocol.SnapshotStatus;
+import io.berth.core.protocol.VolumeStatus;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.SnapshotId;
+import io.berth.core.spec.VolumeSpec;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -48,8 +50,31 @@ final class Lookup {
                         + "'; berth snapshot ls shows those that there are"));
     }
 
+    /** By id, by {@code name}, or by {@code name.tenant}. */
+    static VolumeStatus volume(Agent agent, String idOrName) {
+        List<VolumeStatus> meant = agent.volumes().stream()
+                .filter(volume -> volume.id().toString().equals(idOrName)
+                        || volume.spec().name().value().equals(idOrName)
+                        || fullName(volume.spec()).equals(idOrName))
+                .toList();
+        if (meant.isEmpty()) {
+            throw new NoSuchContainerException(
+                    "there is no volume '" + idOrName + "'; berth volume ls shows those that there are");
+        }
+        if (meant.size() > 1) {
+            throw new NoSuchContainerException("'" + idOrName + "' could be "
+                    + meant.stream().map(one -> fullName(one.spec())).collect(Collectors.joining(", "))
+                    + "; say which");
+        }
+        return meant.getFirst();
+    }
+
     private static boolean isCalled(ContainerSpec spec, String name) {
         return spec.name().value().equals(name) || fullName(spec).equals(name);
+    }
+
+    static String fullName(VolumeSpec spec) {
+        return spec.name() + "." + spec.tenant();
     }
 
     static String fullName(ContainerSpec spec) {

@@ -19,6 +19,7 @@ import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.Request;
 import io.berth.core.protocol.SnapshotStatus;
 import io.berth.core.protocol.UsageStatus;
+import io.berth.core.protocol.VolumeStatus;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ImageAlias;
 import java.util.List;
@@ -32,7 +33,7 @@ import java.util.function.Consumer;
 public interface Agent {
     /**
      * For requests that are answered by one {@link Reply.Container}: create, start, stop, restart, freeze, thaw, resize, quarantine,
-     * release, restore, copy, rename, inspect.
+     * release, restore, copy, rename, change-devices, change-volumes, inspect.
      */
     ContainerStatus container(Request request);
 
@@ -80,6 +81,12 @@ public interface Agent {
     /** The same of every one. */
     List<ContainerDisk> disks();
 
+    /** For requests that are answered by {@link Reply.Volume}: create-volume, resize-volume. */
+    VolumeStatus volume(Request request);
+
+    /** Every volume of the node. */
+    List<VolumeStatus> volumes();
+
     /** What the host has. */
     HostFigures host();
 
@@ -97,7 +104,7 @@ public interface Agent {
 
     /**
      * For requests that are answered by {@link Reply.Done}: ping, delete, delete-image, grant, revoke, remove-patch,
-     * take-snapshot, delete-snapshot, shutdown.
+     * take-snapshot, delete-snapshot, delete-volume, shutdown.
      */
     void done(Request request);
 

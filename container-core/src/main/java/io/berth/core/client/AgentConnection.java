@@ -27,10 +27,12 @@ import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.Request;
 import io.berth.core.protocol.SnapshotStatus;
 import io.berth.core.protocol.UsageStatus;
+import io.berth.core.protocol.VolumeStatus;
 import io.berth.core.protocol.Wire;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.GuestUser;
 import io.berth.core.spec.ImageAlias;
+import io.berth.core.spec.VolumeId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -215,6 +217,32 @@ public final class AgentConnection implements Agent, ContainerSockets {
     private Reply.Disks disks(Request request) {
         try (PacketChannel channel = send(request)) {
             return receive(channel, Reply.Disks.class);
+        }
+    }
+
+    @Override
+    public VolumeStatus volume(Request request) {
+        try (PacketChannel channel = send(request)) {
+            return receive(channel, Reply.Volume.class).status();
+        }
+    }
+
+    @Override
+    public List<VolumeStatus> volumes() {
+        List<VolumeStatus> all = new ArrayList<>();
+        @Nullable VolumeId after = null;
+        Reply.Volumes page;
+        do {
+            page = volumes(after);
+            all.addAll(page.volumes());
+            after = all.isEmpty() ? null : all.getLast().id();
+        } while (page.more() && !page.volumes().isEmpty());
+        return all;
+    }
+
+    private Reply.Volumes volumes(@Nullable VolumeId after) {
+        try (PacketChannel channel = send(new Request.ListVolumes(after))) {
+            return receive(channel, Reply.Volumes.class);
         }
     }
 

@@ -71,6 +71,7 @@ final class MountRules {
         List<Line> lines = new ArrayList<>();
         REQUIRED.forEach(required -> lines.add(line(required, mounts)));
         lines.add(ofHost(mounts, host, expectation));
+        lines.add(volumes(mounts, expectation));
         lines.add(propagation(mounts, host));
         lines.add(openFiles(facts.init().openFiles(), host));
         lines.add(number(mounts, facts.init().isWhole()));
@@ -114,12 +115,15 @@ final class MountRules {
         return new Line(
                 "mounts.of_host",
                 theHosts.isEmpty() ? "none of " + mounts.size() : String.join(", ", theHosts),
-                "none but its own root and cgroup",
+                "none but its own root, volumes and cgroup",
                 theHosts.isEmpty(),
                 "a file system that host and container share is a way out");
     }
 
     private static boolean isOwn(MountLine mount, Expectation expectation) {
+        if (expectation.volumes().stream().anyMatch(volume -> volume.isShownBy(mount))) {
+            return true;
+        }
         String id = expectation.id().toString();
         return switch (mount.type()) {
             case "btrfs" -> (mount.root() + "/").contains("/containers/" + id + "/");
@@ -127,6 +131,21 @@ final class MountRules {
             case "cgroup" -> (mount.root() + "/").contains("/" + id + "/");
             default -> SHARED_BY_NATURE.contains(mount.type());
         };
+    }
+
+    /** Wherever its root has bound them: the flags are locked, and come along. */
+    private static Line volumes(List<MountLine> mounts, Expectation expectation) {
+        List<String> lifted = mounts.stream()
+                .filter(mount -> expectation.volumes().stream()
+                        .anyMatch(volume -> volume.isShownBy(mount) && !volume.isMetBy(mount)))
+                .map(mount -> mount.point() + " (" + mount.describe() + ")")
+                .toList();
+        return new Line(
+                "mounts.volumes",
+                lifted.isEmpty() ? "as attached" : String.join(", ", lifted),
+                "nosuid, nodev, and ro where it only reads, on every mount of a volume",
+                lifted.isEmpty(),
+                "several containers have one volume: none makes another's user root, or writes where it is to read");
     }
 
     private static Line propagation(List<MountLine> mounts, List<MountLine> host) {

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Reply.Snapshots.class, name = "snapshots"),
     @JsonSubTypes.Type(value = Reply.Usages.class, name = "usages"),
     @JsonSubTypes.Type(value = Reply.Disks.class, name = "disks"),
+    @JsonSubTypes.Type(value = Reply.Volume.class, name = "volume"),
+    @JsonSubTypes.Type(value = Reply.Volumes.class, name = "volumes"),
     @JsonSubTypes.Type(value = Reply.Host.class, name = "host"),
     @JsonSubTypes.Type(value = Reply.Findings.class, name = "findings"),
     @JsonSubTypes.Type(value = Reply.Metered.class, name = "metered"),
@@ -95,6 +97,16 @@ public sealed interface Reply {
     record Disks(List<ContainerDisk> disks, boolean more) implements Reply {
         public Disks {
             disks = List.copyOf(disks);
+        }
+    }
+
+    /** A volume as it is now. */
+    record Volume(VolumeStatus status) implements Reply {}
+
+    /** One page; {@code more} says whether another may follow. */
+    record Volumes(List<VolumeStatus> volumes, boolean more) implements Reply {
+        public Volumes {
+            volumes = List.copyOf(volumes);
         }
     }
 

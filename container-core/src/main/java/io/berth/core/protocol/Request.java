@@ -14,7 +14,11 @@ import io.berth.core.spec.Limits;
 import io.berth.core.spec.QuarantineReason;
 import io.berth.core.spec.SnapshotId;
 import io.berth.core.spec.SnapshotName;
+import io.berth.core.spec.VolumeId;
+import io.berth.core.spec.VolumeMount;
+import io.berth.core.spec.VolumeSpec;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +35,11 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Request.Thaw.class, name = "thaw"),
     @JsonSubTypes.Type(value = Request.Resize.class, name = "resize"),
     @JsonSubTypes.Type(value = Request.ChangeDevices.class, name = "change-devices"),
+    @JsonSubTypes.Type(value = Request.ChangeVolumes.class, name = "change-volumes"),
+    @JsonSubTypes.Type(value = Request.CreateVolume.class, name = "create-volume"),
+    @JsonSubTypes.Type(value = Request.ResizeVolume.class, name = "resize-volume"),
+    @JsonSubTypes.Type(value = Request.DeleteVolume.class, name = "delete-volume"),
+    @JsonSubTypes.Type(value = Request.ListVolumes.class, name = "list-volumes"),
     @JsonSubTypes.Type(value = Request.Delete.class, name = "delete"),
     @JsonSubTypes.Type(value = Request.Inspect.class, name = "inspect"),
     @JsonSubTypes.Type(value = Request.ListContainers.class, name = "list"),
@@ -97,6 +106,29 @@ public sealed interface Request {
 
     /** Changes which of the host's devices it has, of a running container at once. Answer: {@link Reply.Container}. */
     record ChangeDevices(ContainerId id, Devices devices) implements Request {}
+
+    /** Changes which volumes it has, of a running container at once. Answer: {@link Reply.Container}. */
+    record ChangeVolumes(ContainerId id, List<VolumeMount> volumes) implements Request {
+        public ChangeVolumes {
+            volumes = VolumeMount.checked(volumes);
+        }
+    }
+
+    /** Makes an empty volume; asking again with the same id and spec changes nothing. Answer: {@link Reply.Volume}. */
+    record CreateVolume(VolumeId id, VolumeSpec spec) implements Request {}
+
+    /** Changes what a volume may take, at once. Answer: {@link Reply.Volume}. */
+    record ResizeVolume(VolumeId id, long diskBytes) implements Request {
+        public ResizeVolume {
+            VolumeSpec.checkedSize(diskBytes);
+        }
+    }
+
+    /** Removes a volume that no container has, with its files; one that does not exist counts as deleted. Answer: {@link Reply.Done}. */
+    record DeleteVolume(VolumeId id) implements Request {}
+
+    /** Answer: {@link Reply.Volumes}, in pages; ids greater than {@code after}, null for the first page. */
+    record ListVolumes(@Nullable VolumeId after) implements Request {}
 
     /** Kills and removes a container with its storage; one that does not exist counts as deleted. Answer: {@link Reply.Done}. */
     record Delete(ContainerId id) implements Request {}

@@ -43,6 +43,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** A container's start, from its storage to a running PID 1: one ordered list of steps, taken back in reverse when one fails. */
 final class Birth {
@@ -176,6 +177,7 @@ final class Birth {
             remember.accept(run);
             Door door = machine.door(rules, record, parts.entrance, init);
             undo.add(door::close);
+            attachVolumes(pids.init, init);
             parts.wiring.awaitConnected(); // init finds its network as it will stay
             FileCalls.write(letMonitorGo, GO);
             FileCalls.write(letInitGo, GO);
@@ -194,6 +196,12 @@ final class Birth {
                     door,
                     rules.policy());
         }
+    }
+
+    /** Init has its root and waits, so that a volume comes into its namespace as into any other's that runs. */
+    private void attachVolumes(int pid, Fd init) {
+        VolumeChange change = new VolumeChange(machine, pid, init);
+        spec.volumes().forEach(change::attach);
     }
 
     private record Pids(int monitor, int init) {}
@@ -257,7 +265,10 @@ final class Birth {
         try (Views views = machine.lxcfs().views()) {
             return UserNamespace.plan(record.uidBase()).describe() + "\n"
                     + NetworkNamespace.plan().describe() + "\n"
-                    + new BirthPlan(inputs(views.mounts().keySet())).compose().describe();
+                    + new BirthPlan(inputs(views.mounts().keySet())).compose().describe()
+                    + spec.volumes().stream()
+                            .map(volume -> "\n" + VolumeChange.describe(machine, volume))
+                            .collect(Collectors.joining());
         }
     }
 

@@ -9,17 +9,20 @@ import io.berth.core.protocol.Reply;
 import io.berth.core.spec.AdmittedSpec;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerName;
+import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.Devices;
 import io.berth.core.spec.Limits;
 import io.berth.core.spec.QuarantineReason;
 import io.berth.core.spec.SnapshotId;
 import io.berth.core.spec.SnapshotName;
+import io.berth.core.spec.VolumeMount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -209,6 +212,7 @@ final class Container {
     synchronized void pickUp(Life running) {
         live(running);
         machine.later(this::refreshViews);
+        VolumeChange.settle(machine, record(), running);
         if (record().copying()) {
             running.cgroup.thaw();
             recorded.save(record().withCopying(false));
@@ -332,6 +336,34 @@ final class Container {
         }
         recorded.save(record().with(admitted));
         return changed();
+    }
+
+    synchronized ContainerStatus changeVolumes(List<VolumeMount> wanted) {
+        recorded.requireFree();
+        ContainerSpec spec = record().spec();
+        List<VolumeMount> touched =
+                Stream.concat(spec.volumes().stream(), wanted.stream()).toList();
+        try (Volumes.Use _ = machine.volumes().use(touched)) {
+            AdmittedSpec admitted = machine.gate().admit(spec.with(wanted));
+            ContainerRecord before = record();
+            recorded.save(before.with(admitted)); // first: the next agent finishes what this one has begun
+            Life running = present.life();
+            if (running != null) {
+                mountVolumes(running, before, spec.volumes(), wanted);
+            }
+        }
+        return changed();
+    }
+
+    private void mountVolumes(
+            Life running, ContainerRecord before, List<VolumeMount> present, List<VolumeMount> wanted) {
+        try {
+            VolumeChange.make(machine, running, present, wanted);
+        } catch (RuntimeException e) {
+            recorded.save(before);
+            VolumeChange.settle(machine, before, running);
+            throw e;
+        }
     }
 
     synchronized ContainerStatus rename(ContainerName name) {

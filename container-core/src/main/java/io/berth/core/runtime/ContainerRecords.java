@@ -105,6 +105,9 @@ final class ContainerRecords {
         if (record.path("spec") instanceof ObjectNode spec && !spec.has("devices")) {
             spec.set("devices", Wire.json().valueToTree(Devices.NONE));
         }
+        if (record.path("spec") instanceof ObjectNode spec && !spec.has("volumes")) {
+            spec.putArray("volumes");
+        }
         if (record.path("spec").path("devices") instanceof ObjectNode devices && !devices.has("gpu")) {
             devices.put("gpu", false);
         }

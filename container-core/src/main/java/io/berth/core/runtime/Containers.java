@@ -21,6 +21,7 @@ import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.SnapshotStatus;
 import io.berth.core.protocol.UsageStatus;
+import io.berth.core.protocol.VolumeStatus;
 import io.berth.core.spec.AdmittedSpec;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerName;
@@ -33,6 +34,9 @@ import io.berth.core.spec.Limits;
 import io.berth.core.spec.QuarantineReason;
 import io.berth.core.spec.SnapshotId;
 import io.berth.core.spec.SnapshotName;
+import io.berth.core.spec.VolumeId;
+import io.berth.core.spec.VolumeMount;
+import io.berth.core.spec.VolumeSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -113,6 +117,12 @@ public final class Containers implements Node {
     }
 
     private Container registered(ContainerId id, ContainerSpec spec) {
+        try (Volumes.Use _ = machine.volumes().use(spec.volumes())) {
+            return enlisted(id, spec);
+        }
+    }
+
+    private Container enlisted(ContainerId id, ContainerSpec spec) {
         synchronized (containers) {
             Container existing = containers.get(id);
             return existing != null ? same(existing, spec) : enlist(register(id, spec));
@@ -209,6 +219,42 @@ public final class Containers implements Node {
     @Override
     public ContainerStatus changeDevices(ContainerId id, Devices devices) {
         return told(() -> require(id).changeDevices(devices));
+    }
+
+    @Override
+    public ContainerStatus changeVolumes(ContainerId id, List<VolumeMount> volumes) {
+        return told(() -> require(id).changeVolumes(volumes));
+    }
+
+    @Override
+    public VolumeStatus createVolume(VolumeId id, VolumeSpec spec) {
+        return told(() -> machine.volumes().status(machine.volumes().create(id, spec), this::having));
+    }
+
+    @Override
+    public VolumeStatus resizeVolume(VolumeId id, long diskBytes) {
+        return told(() -> machine.volumes().status(machine.volumes().resize(id, diskBytes), this::having));
+    }
+
+    @Override
+    public void deleteVolume(VolumeId id) {
+        told(() -> {
+            machine.volumes().delete(id, this::having);
+            return id;
+        });
+    }
+
+    @Override
+    public List<VolumeStatus> volumes() {
+        return told(() -> machine.volumes().list(this::having));
+    }
+
+    private List<ContainerId> having(VolumeId id) {
+        return containers.values().stream()
+                .filter(container -> container.record().spec().volumes().stream()
+                        .anyMatch(mount -> mount.volume().equals(id)))
+                .map(Container::id)
+                .toList();
     }
 
     @Override

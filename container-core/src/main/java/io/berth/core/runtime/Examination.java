@@ -17,6 +17,8 @@ import io.berth.core.protocol.PassportLine;
 import io.berth.core.protocol.PassportLine.Verdict;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.spec.NetworkMode;
+import io.berth.core.spec.VolumeMount;
+import io.berth.core.storage.VolumeRoots;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -80,8 +82,20 @@ final class Examination {
                 label.words(),
                 label.holds(),
                 life.cgroup.membership(),
+                volumes(),
                 machine.settings().monitorUid(),
                 Monitor.HELD);
+    }
+
+    private List<Expectation.Volume> volumes() {
+        List<VolumeMount> mounts = record.spec().volumes();
+        if (mounts.isEmpty()) {
+            return List.of();
+        }
+        VolumeRoots roots = machine.volumes().store().roots();
+        return mounts.stream()
+                .map(mount -> new Expectation.Volume(roots.device(), roots.prefix() + mount.volume(), mount.readOnly()))
+                .toList();
     }
 
     private void limit(Control control) {

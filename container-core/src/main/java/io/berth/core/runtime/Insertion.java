@@ -8,6 +8,8 @@ import io.berth.core.linux.PollCalls;
 import io.berth.core.linux.Prctl;
 import io.berth.core.linux.Signal;
 import io.berth.core.linux.Sys;
+import io.berth.core.mount.Volume;
+import io.berth.core.plan.Arg.Cell;
 import io.berth.core.plan.Arg.Slot;
 import io.berth.core.plan.Plan;
 import io.berth.core.plan.PlanBuilder;
@@ -46,6 +48,20 @@ final class Insertion {
                 .call("enter the container", Sys.SETNS, container, namespaces);
         EnterPlan.becomeRoot(steps);
         return steps;
+    }
+
+    /**
+     * The same, with a volume that is locked on the way.
+     *
+     * @param volume its detached mount
+     * @param staging an empty directory of the host
+     * @param into the container's namespaces
+     */
+    Cell enterWith(Slot volume, String staging, Volume.Into into) {
+        steps.call("not dumpable", Sys.PRCTL, Prctl.PR_SET_DUMPABLE, 0, 0, 0, 0);
+        Cell locked = Volume.lock(steps, volume, staging, into);
+        EnterPlan.becomeRoot(steps);
+        return locked;
     }
 
     /**

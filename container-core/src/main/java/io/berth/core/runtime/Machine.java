@@ -48,6 +48,7 @@ final class Machine implements AutoCloseable {
     private final StorageDriver storage;
     private final ImageStore images;
     private final NodeNetwork network;
+    private final Volumes volumes;
     private final SpecGate gate;
     private final SecurityModule security;
     private final Lxcfs lxcfs;
@@ -84,7 +85,8 @@ final class Machine implements AutoCloseable {
         this.storage = storage;
         this.images = images;
         this.network = network;
-        this.gate = new SpecGate(settings, images);
+        this.volumes = new Volumes(storage.volumes(), settings.stateDir().resolve("agent/volumes"));
+        this.gate = new SpecGate(settings, images, volumes);
         this.security = security;
         this.lxcfs = lxcfs;
         this.lives = Files.createDirectories(settings.stateDir().resolve("agent/lives"));
@@ -111,6 +113,10 @@ final class Machine implements AutoCloseable {
 
     StorageDriver storage() {
         return storage;
+    }
+
+    Volumes volumes() {
+        return volumes;
     }
 
     ImageStore images() {

@@ -16,6 +16,7 @@ import io.berth.core.protocol.PatchStatus;
 import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.SnapshotStatus;
 import io.berth.core.protocol.UsageStatus;
+import io.berth.core.protocol.VolumeStatus;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerName;
 import io.berth.core.spec.ContainerSpec;
@@ -27,6 +28,9 @@ import io.berth.core.spec.Limits;
 import io.berth.core.spec.QuarantineReason;
 import io.berth.core.spec.SnapshotId;
 import io.berth.core.spec.SnapshotName;
+import io.berth.core.spec.VolumeId;
+import io.berth.core.spec.VolumeMount;
+import io.berth.core.spec.VolumeSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -54,6 +58,19 @@ public interface Node extends AutoCloseable {
     ContainerStatus resize(ContainerId id, Limits limits);
 
     ContainerStatus changeDevices(ContainerId id, Devices devices);
+
+    /** Which volumes it has; of a running one at once. */
+    ContainerStatus changeVolumes(ContainerId id, List<VolumeMount> volumes);
+
+    VolumeStatus createVolume(VolumeId id, VolumeSpec spec);
+
+    VolumeStatus resizeVolume(VolumeId id, long diskBytes);
+
+    /** One that no container has. */
+    void deleteVolume(VolumeId id);
+
+    /** All volumes, ordered by id. */
+    List<VolumeStatus> volumes();
 
     void delete(ContainerId id);
 

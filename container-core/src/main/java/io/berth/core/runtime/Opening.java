@@ -73,6 +73,7 @@ final class Opening {
         adopted.forEach(container -> pickUp(machine, container));
         machine.allPickedUp();
         clear(machine, containers, adopted);
+        machine.volumes().settle();
         adopted.forEach(container -> each(container.id(), container::settleAgain));
         adopted.stream()
                 .filter(container -> container.record().phase().isComplete())

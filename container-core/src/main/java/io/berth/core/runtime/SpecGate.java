@@ -11,6 +11,7 @@ import io.berth.core.spec.Device;
 import io.berth.core.spec.Devices;
 import io.berth.core.spec.InvalidSpecException;
 import io.berth.core.spec.NetworkMode;
+import io.berth.core.spec.TenantName;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
@@ -19,10 +20,12 @@ import java.util.stream.Collectors;
 /** Admits specs by what this machine has. The platform has admitted them by what it knows; the agent believes nobody. */
 final class SpecGate {
     private final ImageStore images;
+    private final Volumes volumes;
     private final Set<NetworkMode> networks;
 
-    SpecGate(RuntimeSettings settings, ImageStore images) {
+    SpecGate(RuntimeSettings settings, ImageStore images, Volumes volumes) {
         this.images = images;
+        this.volumes = volumes;
         this.networks = settings.ipv4() == null && settings.ipv6() == null
                 ? EnumSet.of(NetworkMode.NONE)
                 : EnumSet.allOf(NetworkMode.class);
@@ -40,7 +43,10 @@ final class SpecGate {
         try {
             // most have none: a start is not to wait for looks at the host's /dev
             Set<Device> devices = desired.devices().equals(Devices.NONE) ? Set.of() : devices();
-            return AdmittedSpec.admit(new Allowance(desired.tenant(), images::has, networks, devices), desired);
+            TenantName tenant = desired.tenant();
+            return AdmittedSpec.admit(
+                    new Allowance(tenant, images::has, networks, devices, volume -> volumes.isOf(tenant, volume)),
+                    desired);
         } catch (InvalidSpecException e) {
             throw new ContainerException(
                     e.field().equals("image") ? Refusal.NOT_FOUND : Refusal.INVALID, String.valueOf(e.getMessage()), e);

@@ -48,6 +48,12 @@ public final class AdmittedSpec {
                         + Devices.of(allowance.devices()).describe()
                         + "; load their modules: modprobe tun, fuse, kvm_intel or"
                         + " kvm_amd, a graphics driver that makes /dev/dri/renderD*");
+        desired.volumes()
+                .forEach(mount -> require(
+                        allowance.volumes().test(mount.volume()),
+                        "volumes",
+                        "tenant '" + desired.tenant() + "' has no volume " + mount.volume()
+                                + " here; make it, or choose one that is on the container's node"));
         return new AdmittedSpec(desired);
     }
 

@@ -11,15 +11,21 @@ import java.util.function.Predicate;
  * @param images whether a container may be made from an image
  * @param networks how a container may reach the world
  * @param devices those of the host's that a container may have
+ * @param volumes whether a volume is there, and the tenant's own
  */
-public record Allowance(TenantName tenant, Predicate<ImageId> images, Set<NetworkMode> networks, Set<Device> devices) {
+public record Allowance(
+        TenantName tenant,
+        Predicate<ImageId> images,
+        Set<NetworkMode> networks,
+        Set<Device> devices,
+        Predicate<VolumeId> volumes) {
     public Allowance {
         networks = Set.copyOf(networks);
         devices = Set.copyOf(devices);
     }
 
-    /** Where no container gets any of the host's devices. */
+    /** Where no container gets any of the host's devices, or volumes. */
     public Allowance(TenantName tenant, Predicate<ImageId> images, Set<NetworkMode> networks) {
-        this(tenant, images, networks, Set.of());
+        this(tenant, images, networks, Set.of(), _ -> false);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.spec;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -13,9 +14,16 @@ import java.util.Objects;
  * @param limits what it may use at most
  * @param network how it reaches the world
  * @param devices what it has of the host's besides what all have
+ * @param volumes which of its tenant's volumes it has
  */
 public record ContainerSpec(
-        ContainerName name, TenantName tenant, ImageId image, Limits limits, NetworkMode network, Devices devices) {
+        ContainerName name,
+        TenantName tenant,
+        ImageId image,
+        Limits limits,
+        NetworkMode network,
+        Devices devices,
+        List<VolumeMount> volumes) {
     public ContainerSpec {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(tenant, "tenant");
@@ -23,25 +31,31 @@ public record ContainerSpec(
         Objects.requireNonNull(limits, "limits");
         Objects.requireNonNull(network, "network");
         Objects.requireNonNull(devices, "devices");
+        volumes = VolumeMount.checked(Objects.requireNonNull(volumes, "volumes"));
     }
 
-    /** Without devices of the host's. */
+    /** Without devices of the host's and without volumes. */
     public ContainerSpec(ContainerName name, TenantName tenant, ImageId image, Limits limits, NetworkMode network) {
-        this(name, tenant, image, limits, network, Devices.NONE);
+        this(name, tenant, image, limits, network, Devices.NONE, List.of());
     }
 
     /** The same with another name. */
     public ContainerSpec with(ContainerName name) {
-        return new ContainerSpec(name, tenant, image, limits, network, devices);
+        return new ContainerSpec(name, tenant, image, limits, network, devices, volumes);
     }
 
     /** The same with other limits. */
     public ContainerSpec with(Limits limits) {
-        return new ContainerSpec(name, tenant, image, limits, network, devices);
+        return new ContainerSpec(name, tenant, image, limits, network, devices, volumes);
     }
 
     /** The same with other devices. */
     public ContainerSpec with(Devices devices) {
-        return new ContainerSpec(name, tenant, image, limits, network, devices);
+        return new ContainerSpec(name, tenant, image, limits, network, devices, volumes);
+    }
+
+    /** The same with other volumes. */
+    public ContainerSpec with(List<VolumeMount> volumes) {
+        return new ContainerSpec(name, tenant, image, limits, network, devices, volumes);
     }
 }

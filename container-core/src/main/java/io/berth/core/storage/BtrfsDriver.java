@@ -82,32 +82,32 @@ final class BtrfsDriver extends StorageDriver {
     }
 
     @Override
-    void count(ContainerId id, Fd tree) {
+    void count(Owner owner, Fd tree) {
         SimpleQuota counting = quota;
         if (counting != null) {
-            counting.count(id, tree);
+            counting.count(owner.id(), tree);
         }
     }
 
     @Override
-    void setLimit(ContainerId id, long bytes) {
+    void setLimit(Owner owner, long bytes) {
         SimpleQuota counting = quota;
         if (counting != null) {
-            counting.limit(id, bytes);
+            counting.limit(owner.id(), bytes);
         }
     }
 
     @Override
-    public DiskUsage usage(ContainerId id) {
+    DiskUsage usage(Owner owner) {
         SimpleQuota counting = quota;
-        OptionalLong used = counting == null ? OptionalLong.empty() : counting.used(id);
+        OptionalLong used = counting == null ? OptionalLong.empty() : counting.used(owner.id());
         return used.isPresent() ? new DiskUsage(used.getAsLong(), null, true) : DiskUsage.UNKNOWN;
     }
 
     @Override
-    public OptionalLong heldTo(ContainerId id) {
+    OptionalLong heldTo(Owner owner) {
         SimpleQuota counting = quota;
-        return counting == null ? OptionalLong.empty() : counting.heldTo(id);
+        return counting == null ? OptionalLong.empty() : counting.heldTo(owner.id());
     }
 
     /** Its files and what is on its way to them: the ioctl writes that out first. */
@@ -116,7 +116,7 @@ final class BtrfsDriver extends StorageDriver {
         try (Fd tree = PoolDirectories.directory(directories().containers(), PoolDirectories.name(id))) {
             Btrfs.snapshot(tree, directories().snapshots(), name, true);
             try (Fd kept = PoolDirectories.directory(directories().snapshots(), name)) {
-                count(id, kept);
+                count(Owner.of(directories(), id), kept);
             }
         } catch (SyscallException e) {
             throw e.errno() == Errno.ENOENT ? noRootfs(id, e) : e;
@@ -130,7 +130,7 @@ final class BtrfsDriver extends StorageDriver {
 
     /** The ioctl commits. */
     @Override
-    void makeCopy(Fd original, ContainerId owner, String name) {
+    void makeCopy(Fd original, Owner owner, String name) {
         Btrfs.snapshot(original, directories().building(), name, false);
     }
 
@@ -153,6 +153,15 @@ final class BtrfsDriver extends StorageDriver {
         Btrfs.create(directory, name);
         try (Fd tree = PoolDirectories.directory(directory, name)) {
             FileCalls.fchmod(tree, 0755);
+        }
+    }
+
+    @Override
+    void makeVolume(Owner owner, String name) {
+        Fd building = directories().building();
+        makeTree(building, name);
+        try (Fd tree = PoolDirectories.directory(building, name)) {
+            count(owner, tree);
         }
     }
 
@@ -184,7 +193,7 @@ final class BtrfsDriver extends StorageDriver {
     void reclaim(Fd directory) {
         SimpleQuota counting = quota;
         if (counting != null) {
-            counting.sweep(present());
+            counting.sweep(owners());
         }
         if (!PoolSpace.of(directory).isShort()) {
             return;

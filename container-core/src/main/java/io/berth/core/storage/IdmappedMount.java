@@ -34,6 +34,15 @@ final class IdmappedMount {
                 new MountAttributes(Flags.NONE, Flags.NONE, MountFlag.MS_PRIVATE, null).idmap(userNamespace));
     }
 
+    /** For containers of one tenant's: their roots are as strange to each other as to the host. */
+    static Fd ofVolume(Fd directory, String name, Fd userNamespace, boolean readOnly) {
+        Flags flags = readOnly ? POOL_ONLY.with(MountAttr.MOUNT_ATTR_RDONLY) : POOL_ONLY;
+        return of(
+                directory,
+                name,
+                new MountAttributes(flags, Flags.NONE, MountFlag.MS_PRIVATE, null).idmap(userNamespace));
+    }
+
     private static Fd of(Fd directory, String name, MountAttributes attributes) {
         Fd mount = MountCalls.openTree(directory, name, OpenTreeFlag.OPEN_TREE_CLONE, AtFlag.AT_SYMLINK_NOFOLLOW);
         try {

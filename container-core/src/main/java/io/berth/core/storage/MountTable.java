@@ -15,10 +15,12 @@ final class MountTable {
     /**
      * One mount.
      *
+     * @param device major:minor of its filesystem
+     * @param root what of it is shown, as the kernel writes it
      * @param options of the mount, not of its filesystem
      * @param source as mount(8) shows it, such as {@code /dev/loop0}
      */
-    record Entry(Path target, Set<String> options, String type, String source) {
+    record Entry(String device, String root, Path target, Set<String> options, String type, String source) {
         /** Carries what every pool's mount carries. */
         boolean isHardened() {
             return options.containsAll(Set.of("nosuid", "nodev"));
@@ -47,6 +49,8 @@ final class MountTable {
         String[] fields = line.split(" ", -1);
         int dash = Arrays.asList(fields).indexOf("-");
         return new Entry(
+                fields[2],
+                fields[3],
                 Path.of(unescaped(fields[4])),
                 Set.of(fields[5].split(",")),
                 fields[dash + 1],

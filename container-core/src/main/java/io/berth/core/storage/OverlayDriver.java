@@ -46,8 +46,8 @@ final class OverlayDriver extends StorageDriver {
         quota = ProjectQuota.of(pool).orElse(null);
     }
 
-    /** An empty directory for a container's files. */
-    private void makeDirectory(ContainerId owner, String name) {
+    /** An empty directory for an owner's files. */
+    private void makeDirectory(Owner owner, String name) {
         Fd building = directories().building();
         FileCalls.mkdirat(building, name, 0700);
         ProjectQuota counting = quota;
@@ -59,16 +59,16 @@ final class OverlayDriver extends StorageDriver {
     }
 
     @Override
-    void setLimit(ContainerId id, long bytes) {
+    void setLimit(Owner owner, long bytes) {
         ProjectQuota counting = quota;
         if (counting != null) {
-            counting.limit(id, bytes);
+            counting.limit(owner, bytes);
         }
     }
 
-    private Optional<QuotaCalls.Project> project(ContainerId id) {
+    private Optional<QuotaCalls.Project> project(Owner owner) {
         ProjectQuota counting = quota;
-        return counting == null ? Optional.empty() : counting.of(id);
+        return counting == null ? Optional.empty() : counting.of(owner);
     }
 
     @Override
@@ -76,7 +76,7 @@ final class OverlayDriver extends StorageDriver {
         Fd building = directories().building();
         String name = UUID.randomUUID().toString();
         try (Fd tree = openImage(image)) {
-            makeDirectory(id, name);
+            makeDirectory(Owner.of(directories(), id), name);
             fill(building, name, image, FileCalls.fstat(tree));
             FileCalls.renameat2(
                     building, name, directories().containers(), PoolDirectories.name(id), RenameFlag.RENAME_NOREPLACE);
@@ -107,7 +107,7 @@ final class OverlayDriver extends StorageDriver {
         PoolDirectories pool = directories();
         String unfinished = UUID.randomUUID().toString();
         try (Fd container = PoolDirectories.directory(pool.containers(), PoolDirectories.name(id))) {
-            makeDirectory(id, unfinished);
+            makeDirectory(Owner.of(pool, id), unfinished);
             try (Fd snapshot = PoolDirectories.directory(pool.building(), unfinished)) {
                 fill(container, snapshot);
                 Syscall.call(Sys.SYNCFS, snapshot); // it may be evidence
@@ -125,15 +125,15 @@ final class OverlayDriver extends StorageDriver {
     }
 
     @Override
-    public DiskUsage usage(ContainerId id) {
-        return project(id)
+    DiskUsage usage(Owner owner) {
+        return project(owner)
                 .map(project -> new DiskUsage(project.bytes(), project.inodes(), true))
                 .orElse(DiskUsage.UNKNOWN);
     }
 
     @Override
-    public OptionalLong heldTo(ContainerId id) {
-        return project(id)
+    OptionalLong heldTo(Owner owner) {
+        return project(owner)
                 .filter(project -> project.mostBytes() > 0)
                 .map(project -> OptionalLong.of(project.mostBytes()))
                 .orElse(OptionalLong.empty());
@@ -145,7 +145,7 @@ final class OverlayDriver extends StorageDriver {
     }
 
     @Override
-    void makeCopy(Fd original, ContainerId owner, String name) {
+    void makeCopy(Fd original, Owner owner, String name) {
         Fd building = directories().building();
         makeDirectory(owner, name);
         try (Fd copy = PoolDirectories.directory(building, name)) {
@@ -244,6 +244,14 @@ final class OverlayDriver extends StorageDriver {
     void makeTree(Fd directory, String name) {
         FileCalls.mkdirat(directory, name, 0755);
         try (Fd tree = PoolDirectories.directory(directory, name)) {
+            FileCalls.fchmod(tree, 0755);
+        }
+    }
+
+    @Override
+    void makeVolume(Owner owner, String name) {
+        makeDirectory(owner, name);
+        try (Fd tree = PoolDirectories.directory(directories().building(), name)) {
             FileCalls.fchmod(tree, 0755);
         }
     }

@@ -10,6 +10,7 @@ import io.berth.core.linux.SyscallException;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ImageId;
 import io.berth.core.spec.SnapshotId;
+import io.berth.core.spec.VolumeId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -26,8 +27,10 @@ import java.util.List;
  * @param building trees that no name stands for yet
  * @param trash trees that no name stands for any more
  */
-record PoolDirectories(Fd root, Fd images, Fd containers, Fd snapshots, Fd spares, Fd building, Fd trash, Path path)
+record PoolDirectories(
+        Fd root, Fd images, Fd containers, Fd snapshots, Fd volumes, Fd spares, Fd building, Fd trash, Path path)
         implements AutoCloseable {
+    static final String VOLUMES = "volumes";
     static final String METADATA = "metadata";
     private static final String HASH = "sha256:";
 
@@ -40,6 +43,7 @@ record PoolDirectories(Fd root, Fd images, Fd containers, Fd snapshots, Fd spare
                 made(root, "images"),
                 made(root, "containers"),
                 made(root, "snapshots"),
+                made(root, VOLUMES),
                 made(root, "spares"),
                 made(root, "building"),
                 made(root, "trash"),
@@ -80,6 +84,10 @@ record PoolDirectories(Fd root, Fd images, Fd containers, Fd snapshots, Fd spare
 
     static String name(ImageId id) {
         return id.value().substring(HASH.length());
+    }
+
+    static String name(VolumeId id) {
+        return id.toString();
     }
 
     /** Begins with the container's, so that a listing tells whose it is. */
@@ -124,6 +132,9 @@ record PoolDirectories(Fd root, Fd images, Fd containers, Fd snapshots, Fd spare
         if (directory == snapshots) {
             return "snapshots";
         }
+        if (directory == volumes) {
+            return VOLUMES;
+        }
         if (directory == spares) {
             return "spares";
         }
@@ -137,6 +148,7 @@ record PoolDirectories(Fd root, Fd images, Fd containers, Fd snapshots, Fd spare
 
     @Override
     public void close() {
-        List.of(trash, building, spares, snapshots, containers, images, root).forEach(Fd::close);
+        List.of(trash, building, spares, volumes, snapshots, containers, images, root)
+                .forEach(Fd::close);
     }
 }

@@ -4,7 +4,6 @@ package io.berth.core.storage;
 import io.berth.core.linux.Errno;
 import io.berth.core.linux.Fd;
 import io.berth.core.linux.SyscallException;
-import io.berth.core.spec.ContainerId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * btrfs's simple quotas: every extent is charged, for as long as anybody has it, to the subvolume that allocated it. So a commit costs
  * nothing more however many containers share an image, which the older kind of quotas pays for with a walk back to all of them.
  *
- * <p>A container has a group at level 1 that its subvolume, those before a restore, and its snapshots are members of. Since Linux 6.7.
+ * <p>A container has a group at level 1 that its subvolume, those before a restore, and its snapshots are members of; a volume has one. Since Linux 6.7.
  */
 final class SimpleQuota {
     private static final Logger LOG = LoggerFactory.getLogger(SimpleQuota.class);
@@ -63,19 +63,19 @@ final class SimpleQuota {
     }
 
     /** The random part of a UUID of any version that is in use. */
-    private static long group(ContainerId id) {
-        return LEVEL | number(id);
+    private static long group(UUID owner) {
+        return LEVEL | number(owner);
     }
 
-    private static long number(ContainerId id) {
-        return id.value().getLeastSignificantBits() & (LEVEL - 1);
+    private static long number(UUID owner) {
+        return owner.getLeastSignificantBits() & (LEVEL - 1);
     }
 
-    /** Counts a tree as the container's; one that is counted already stays so. */
-    synchronized void count(ContainerId id, Fd tree) {
+    /** Counts a tree as the owner's; one that is counted already stays so. */
+    synchronized void count(UUID owner, Fd tree) {
         try {
-            ignoring(Errno.EEXIST, () -> Btrfs.createGroup(pool, group(id)));
-            ignoring(Errno.EEXIST, () -> Btrfs.assignToGroup(pool, Btrfs.idOf(tree), group(id)));
+            ignoring(Errno.EEXIST, () -> Btrfs.createGroup(pool, group(owner)));
+            ignoring(Errno.EEXIST, () -> Btrfs.assignToGroup(pool, Btrfs.idOf(tree), group(owner)));
         } catch (SyscallException e) {
             throw e.errno() == Errno.ENOTCONN
                     ? new StorageException.MissingFeature(
@@ -86,14 +86,14 @@ final class SimpleQuota {
         }
     }
 
-    /** Of a container that has a tree. */
-    void limit(ContainerId id, long bytes) {
-        Btrfs.limitGroup(pool, group(id), bytes);
+    /** Of an owner that has a tree. */
+    void limit(UUID owner, long bytes) {
+        Btrfs.limitGroup(pool, group(owner), bytes);
     }
 
     /** What the group's members take, and what is promised to data that is not on disk yet. */
-    OptionalLong used(ContainerId id) {
-        Path group = groups.resolve(GROUPS + number(id));
+    OptionalLong used(UUID owner) {
+        Path group = groups.resolve(GROUPS + number(owner));
         try {
             return OptionalLong.of(value(group, "referenced") + value(group, "rsv_data"));
         } catch (NoSuchFileException e) {
@@ -104,8 +104,8 @@ final class SimpleQuota {
     }
 
     /** What the group is limited to; empty when it is not. */
-    OptionalLong heldTo(ContainerId id) {
-        Path group = groups.resolve(GROUPS + number(id));
+    OptionalLong heldTo(UUID owner) {
+        Path group = groups.resolve(GROUPS + number(owner));
         try {
             return (value(group, "limit_flags") & Btrfs.BTRFS_QGROUP_LIMIT_MAX_RFER) == 0
                     ? OptionalLong.empty()
@@ -122,10 +122,10 @@ final class SimpleQuota {
     }
 
     /**
-     * Removes the groups of containers that are gone, as far as nobody has extents that they are charged for. The kernel does so by itself
+     * Removes the groups of owners that are gone, as far as nobody has extents that they are charged for. The kernel does so by itself
      * for subvolumes that had none left when they went.
      */
-    synchronized void sweep(Set<ContainerId> present) {
+    synchronized void sweep(Set<UUID> present) {
         Set<Long> kept = present.stream().map(SimpleQuota::number).collect(Collectors.toSet());
         numbers(SUBVOLUMES, number -> isEmpty(number) && !Btrfs.hasSubvolume(pool, number))
                 .forEach(this::remove);

@@ -11,6 +11,7 @@ import io.berth.core.linux.SyscallException;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ImageId;
 import io.berth.core.spec.SnapshotId;
+import io.berth.core.spec.VolumeId;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -108,8 +110,9 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
      */
     public final void limit(ContainerId id, long bytes) {
         try (Fd tree = containerTree(id)) {
-            count(id, tree);
-            setLimit(id, bytes);
+            Owner owner = Owner.of(directories(), id);
+            count(owner, tree);
+            setLimit(owner, bytes);
         }
     }
 
@@ -117,16 +120,24 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
     public final void countSnapshots(ContainerId id) {
         for (SnapshotId snapshot : snapshots(id)) {
             try (Fd kept = snapshotTree(id, snapshot)) {
-                count(id, kept);
+                count(Owner.of(directories(), id), kept);
             }
         }
     }
 
     /** Of a container that exists. */
-    public abstract DiskUsage usage(ContainerId id);
+    public final DiskUsage usage(ContainerId id) {
+        return usage(Owner.of(directories(), id));
+    }
+
+    abstract DiskUsage usage(Owner owner);
 
     /** How many bytes the pool's filesystem holds a container to, by its own word; empty when it holds it to none. */
-    public abstract OptionalLong heldTo(ContainerId id);
+    public final OptionalLong heldTo(ContainerId id) {
+        return heldTo(Owner.of(directories(), id));
+    }
+
+    abstract OptionalLong heldTo(Owner owner);
 
     /**
      * Makes a container's tree outlive a power cut, as {@link #create} does not; waits for the disk.
@@ -204,8 +215,8 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
         PoolDirectories pool = directories();
         String name = PoolDirectories.name(id);
         try (Fd kept = snapshotTree(id, snapshot)) {
-            inBuilding(kept, id, (files, unfinished) -> {
-                count(id, files);
+            inBuilding(kept, Owner.of(pool, id), (files, unfinished) -> {
+                count(Owner.of(pool, id), files);
                 exchange(pool, unfinished, name);
             });
             // the files from before are in the trash now
@@ -215,10 +226,10 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
         settle(id);
     }
 
-    /** Begins to count a new tree as a container's. */
-    void count(ContainerId id, Fd tree) {}
+    /** Begins to count a new tree as an owner's. */
+    void count(Owner owner, Fd tree) {}
 
-    void setLimit(ContainerId id, long bytes) {}
+    void setLimit(Owner owner, long bytes) {}
 
     private void exchange(PoolDirectories pool, String unfinished, String name) {
         FileCalls.renameat2(pool.building(), unfinished, pool.containers(), name, RenameFlag.RENAME_EXCHANGE);
@@ -239,7 +250,7 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
             return;
         }
         try (Fd original = snapshot == null ? containerTree(source) : snapshotTree(source, snapshot)) {
-            inBuilding(original, id, (files, unfinished) -> {
+            inBuilding(original, Owner.of(pool, id), (files, unfinished) -> {
                 MachineIdentity.forget(files);
                 FileCalls.renameat2(
                         pool.building(),
@@ -258,7 +269,7 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
     }
 
     /** Makes a writable copy that no name stands for yet; it goes when its use fails. */
-    private void inBuilding(Fd original, ContainerId owner, Use use) {
+    private void inBuilding(Fd original, Owner owner, Use use) {
         String name = UUID.randomUUID().toString();
         orFull(() -> {
             requireSpace();
@@ -310,13 +321,26 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
         return ids;
     }
 
+    /** Whom bytes of the pool may be charged to. */
+    final Set<UUID> owners() {
+        return Stream.concat(
+                        present().stream().map(ContainerId::value),
+                        volumes().ids().stream().map(VolumeId::value))
+                .collect(Collectors.toSet());
+    }
+
     /** Containers that have a tree or snapshots. */
-    final Set<ContainerId> present() {
+    private Set<ContainerId> present() {
         PoolDirectories pool = directories();
         Set<ContainerId> ids = new TreeSet<>();
         pool.namesIn(pool.containers()).forEach(name -> ids.add(ContainerId.of(name)));
         pool.namesIn(pool.snapshots()).forEach(name -> ids.add(PoolDirectories.ownerOf(name)));
         return ids;
+    }
+
+    /** The pool's volumes. */
+    public final VolumeStore volumes() {
+        return new VolumeStore(this);
     }
 
     public final PoolSpace space() {
@@ -420,7 +444,10 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
      * @param original a container's or a snapshot's
      * @param owner whose it will be
      */
-    abstract void makeCopy(Fd original, ContainerId owner, String name);
+    abstract void makeCopy(Fd original, Owner owner, String name);
+
+    /** An empty directory in {@code building/} that its owner is charged for, and that container root owns. */
+    abstract void makeVolume(Owner owner, String name);
 
     /** Where a container's tree has the files that were written, as an open directory. */
     abstract Fd filesOf(Fd directory, String name);
@@ -465,13 +492,13 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
                 cause);
     }
 
-    private void requireSpace() {
+    final void requireSpace() {
         if (space().freeBytes() < LEAST_FREE_BYTES) {
             throw full(null);
         }
     }
 
-    private <T> T orFull(Supplier<T> work) {
+    final <T> T orFull(Supplier<T> work) {
         try {
             return work.get();
         } catch (SyscallException e) {

@@ -20,6 +20,7 @@ import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Reply;
 import io.berth.core.protocol.SnapshotStatus;
 import io.berth.core.protocol.UsageStatus;
+import io.berth.core.protocol.VolumeStatus;
 import io.berth.core.runtime.Attachment;
 import io.berth.core.runtime.ContainerException;
 import io.berth.core.runtime.Listener;
@@ -37,6 +38,9 @@ import io.berth.core.spec.Limits;
 import io.berth.core.spec.QuarantineReason;
 import io.berth.core.spec.SnapshotId;
 import io.berth.core.spec.SnapshotName;
+import io.berth.core.spec.VolumeId;
+import io.berth.core.spec.VolumeMount;
+import io.berth.core.spec.VolumeSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -132,6 +136,35 @@ public final class RecordingNode implements Node {
     public ContainerStatus changeDevices(ContainerId id, Devices devices) {
         asked.add("change-devices " + id);
         return find(id);
+    }
+
+    @Override
+    public ContainerStatus changeVolumes(ContainerId id, List<VolumeMount> volumes) {
+        asked.add("change-volumes " + id);
+        return find(id);
+    }
+
+    @Override
+    public VolumeStatus createVolume(VolumeId id, VolumeSpec spec) {
+        asked.add("create-volume " + id);
+        return new VolumeStatus(id, spec, DiskStatus.UNKNOWN, List.of());
+    }
+
+    @Override
+    public VolumeStatus resizeVolume(VolumeId id, long diskBytes) {
+        asked.add("resize-volume " + id);
+        return new VolumeStatus(id, Samples.VOLUME_SPEC.with(diskBytes), DiskStatus.UNKNOWN, List.of());
+    }
+
+    @Override
+    public void deleteVolume(VolumeId id) {
+        asked.add("delete-volume " + id);
+    }
+
+    @Override
+    public List<VolumeStatus> volumes() {
+        asked.add("volumes");
+        return List.of(new VolumeStatus(Samples.VOLUME, Samples.VOLUME_SPEC, DiskStatus.UNKNOWN, List.of(Samples.ID)));
     }
 
     @Override

@@ -15,11 +15,16 @@ import io.berth.core.spec.GuestUser;
 import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageId;
 import io.berth.core.spec.Limits;
+import io.berth.core.spec.MountPath;
 import io.berth.core.spec.NetworkMode;
 import io.berth.core.spec.QuarantineReason;
 import io.berth.core.spec.SnapshotId;
 import io.berth.core.spec.SnapshotName;
 import io.berth.core.spec.TenantName;
+import io.berth.core.spec.VolumeId;
+import io.berth.core.spec.VolumeMount;
+import io.berth.core.spec.VolumeName;
+import io.berth.core.spec.VolumeSpec;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +39,11 @@ public final class Samples {
     static final ImageId IMAGE = new ImageId("sha256:" + "0".repeat(64));
     static final TenantName TENANT = new TenantName("demo");
     static final GuestUser USER = new GuestUser("root");
+    static final VolumeId VOLUME = VolumeId.of("00000000-0000-4000-8000-000000000003");
+    static final VolumeSpec VOLUME_SPEC = new VolumeSpec(new VolumeName("data"), TENANT, 1L << 30);
+    static final List<VolumeMount> MOUNTS = List.of(new VolumeMount(VOLUME, new MountPath("/srv/data"), true));
     public static final ContainerSpec SPEC =
-            new ContainerSpec(new ContainerName("web"), TENANT, IMAGE, Limits.DEFAULT, NetworkMode.NAT);
+            new ContainerSpec(new ContainerName("web"), TENANT, IMAGE, Limits.DEFAULT, NetworkMode.NAT).with(MOUNTS);
     static final PtyRequest PTY = new PtyRequest("xterm", 80, 24, 0, 0, new byte[] {0});
 
     static final PassportLine LINE =
@@ -57,6 +65,11 @@ public final class Samples {
                 new Request.Thaw(ID),
                 new Request.Resize(ID, Limits.DEFAULT),
                 new Request.ChangeDevices(ID, Devices.of(Set.of(Device.TUN))),
+                new Request.ChangeVolumes(ID, MOUNTS),
+                new Request.CreateVolume(VOLUME, VOLUME_SPEC),
+                new Request.ResizeVolume(VOLUME, 1L << 30),
+                new Request.DeleteVolume(VOLUME),
+                new Request.ListVolumes(VOLUME),
                 new Request.Delete(ID),
                 new Request.Inspect(ID),
                 new Request.ListContainers(ID),

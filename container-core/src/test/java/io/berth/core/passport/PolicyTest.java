@@ -71,6 +71,7 @@ final class PolicyTest {
                     "", "/bito/" + ID + "/payload",
                     "memory", "/bito/" + ID,
                     "cpu", "/bito/" + ID),
+            List.of(),
             65_533,
             Map.of(100, "devpts", 101, "init's pidfd"));
 
@@ -264,6 +265,39 @@ final class PolicyTest {
         assertThat(more.apply("90 73 0:70 / /mnt rw master:1 - tmpfs x rw")).containsExactly("mounts.propagation");
     }
 
+    @Test
+    void aVolumesMountWithOtherFlagsIs() {
+        String root = "/volumes/00000000-0000-4000-8000-000000000003";
+        var having = new Expectation(
+                ID,
+                EXPECTATION.uidBase(),
+                EXPECTATION.capabilities(),
+                EXPECTATION.names(),
+                1,
+                "",
+                _ -> true,
+                EXPECTATION.cgroups(),
+                List.of(new Expectation.Volume("0:60", root, true)),
+                65_533,
+                EXPECTATION.monitorFiles());
+        Function<String, List<String>> more = line -> Policy.judge(
+                        new Facts(with(UnaryOperator.identity(), mounts -> mounts + line + "\n"), monitor(), host()),
+                        having)
+                .stream()
+                .filter(it -> !it.holds())
+                .map(Line::item)
+                .toList();
+        assertThat(more.apply("90 73 0:60 " + root + " /srv ro,nosuid,nodev - btrfs x rw"))
+                .isEmpty();
+        assertThat(more.apply("90 73 0:60 " + root + "/x /mnt rw,nosuid,nodev - btrfs x rw"))
+                .containsExactly("mounts.volumes");
+        assertThat(more.apply("90 73 0:60 " + root + " /srv ro,nodev - btrfs x rw"))
+                .containsExactly("mounts.volumes");
+        assertThat(more.apply("90 73 0:60 " + root + "4 /srv ro,nosuid,nodev - btrfs x rw"))
+                .as("another volume")
+                .containsExactly("mounts.of_host");
+    }
+
     /** CVE-2024-21626's class. */
     @Test
     void aDescriptorThatLeadsToTheHostIs() {
@@ -338,6 +372,7 @@ final class PolicyTest {
                 "berth-ac3f0e5b (enforce)",
                 "berth-ac3f0e5b (enforce)"::equals,
                 EXPECTATION.cgroups(),
+                List.of(),
                 65_533,
                 EXPECTATION.monitorFiles());
         assertThat(Policy.judge(new Facts(init(), monitor(), host()), labelled))

@@ -199,16 +199,11 @@ class SnapshotsIT {
         ContainerId id = test.create("box");
         ContainerSpec spec = named(id, "copy");
         ContainerId target = new ContainerId(UUID.randomUUID());
-        var others = new ContainerSpec(
-                spec.name(), new TenantName("others"), spec.image(), spec.limits(), NetworkMode.NONE, spec.devices());
+        var others =
+                new ContainerSpec(spec.name(), new TenantName("others"), spec.image(), spec.limits(), NetworkMode.NONE);
         assertThatThrownBy(() -> test.node().copy(target, others, id, null)).hasMessageContaining("does not own");
         var image = new ContainerSpec(
-                spec.name(),
-                spec.tenant(),
-                new ImageId("sha256:" + "0".repeat(64)),
-                spec.limits(),
-                NetworkMode.NONE,
-                spec.devices());
+                spec.name(), spec.tenant(), new ImageId("sha256:" + "0".repeat(64)), spec.limits(), NetworkMode.NONE);
         assertThatThrownBy(() -> test.node().copy(target, image, id, null))
                 .hasMessageContaining("a copy's is its source's");
         ContainerId other = test.create("other");

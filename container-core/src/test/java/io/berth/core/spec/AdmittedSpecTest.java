@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Modifier;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class AdmittedSpecTest {
@@ -41,6 +44,46 @@ class AdmittedSpecTest {
         assertRefused(noNetwork, spec("web", DEMO, KNOWN, NetworkMode.NAT), "network");
         for (Device device : Device.values()) {
             assertRefused(ALL, spec("web", DEMO, KNOWN, NetworkMode.NAT).with(Devices.of(Set.of(device))), "devices");
+        }
+    }
+
+    @Test
+    void aVolumeIsHeldAgainstTheAllowance() {
+        VolumeId own = VolumeId.of("00000000-0000-4000-8000-000000000001");
+        VolumeId other = VolumeId.of("00000000-0000-4000-8000-000000000002");
+        Allowance allowance = new Allowance(DEMO, KNOWN::equals, Set.of(NetworkMode.NAT), Set.of(), own::equals);
+        ContainerSpec plain = spec("web", DEMO, KNOWN, NetworkMode.NAT);
+        ContainerSpec having = plain.with(List.of(mount(own, "/srv")));
+        assertThat(AdmittedSpec.admit(allowance, having).spec()).isEqualTo(having);
+        assertRefused(allowance, plain.with(List.of(mount(own, "/srv"), mount(other, "/opt"))), "volumes");
+        assertRefused(ALL, having, "volumes");
+    }
+
+    private static VolumeMount mount(VolumeId volume, String path) {
+        return new VolumeMount(volume, new MountPath(path), false);
+    }
+
+    @Test
+    void volumesAreBesideEachOtherAndEachIsThereOnce() {
+        VolumeId one = VolumeId.of("00000000-0000-4000-8000-000000000001");
+        VolumeId two = VolumeId.of("00000000-0000-4000-8000-000000000002");
+        ContainerSpec plain = spec("web", DEMO, KNOWN, NetworkMode.NAT);
+        assertThat(plain.with(List.of(mount(one, "/srv/a"), mount(two, "/srv/ab")))
+                        .volumes())
+                .hasSize(2);
+        for (List<VolumeMount> wrong : List.of(
+                List.of(mount(one, "/srv"), mount(one, "/opt")),
+                List.of(mount(one, "/srv"), mount(two, "/srv")),
+                List.of(mount(one, "/srv"), mount(two, "/srv/a")),
+                List.of(mount(two, "/srv/a/b"), mount(one, "/srv/a")),
+                Stream.generate(() -> new VolumeId(UUID.randomUUID()))
+                        .limit(VolumeMount.MOST + 1)
+                        .map(id -> mount(id, "/srv/" + id))
+                        .toList())) {
+            assertThatThrownBy(() -> plain.with(wrong))
+                    .isInstanceOfSatisfying(
+                            InvalidSpecException.class,
+                            e -> assertThat(e.field()).isEqualTo("volumes"));
         }
     }
 

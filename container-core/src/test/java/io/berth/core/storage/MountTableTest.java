@@ -15,7 +15,7 @@ final class MountTableTest {
         MountTable.Entry alone = MountTable.parse("36 35 7:0 / /pool rw,nosuid - btrfs /dev/loop0 rw,space_cache=v2");
         assertThat(shared)
                 .isEqualTo(new MountTable.Entry(
-                        Path.of("/mnt/a b"), Set.of("rw", "nosuid", "nodev"), "ext4", "/dev/root"));
+                        "98:0", "/root", Path.of("/mnt/a b"), Set.of("rw", "nosuid", "nodev"), "ext4", "/dev/root"));
         assertThat(shared.isHardened()).isTrue();
         assertThat(alone.type()).isEqualTo("btrfs");
         assertThat(alone.isHardened()).isFalse();

@@ -29,6 +29,7 @@ import io.berth.core.protocol.Request;
 import io.berth.core.protocol.RuleCount;
 import io.berth.core.protocol.SnapshotStatus;
 import io.berth.core.protocol.UsageStatus;
+import io.berth.core.protocol.VolumeStatus;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.ContainerState;
@@ -37,6 +38,8 @@ import io.berth.core.spec.ImageId;
 import io.berth.core.spec.QuarantineReason;
 import io.berth.core.spec.SnapshotId;
 import io.berth.core.spec.SnapshotName;
+import io.berth.core.spec.VolumeId;
+import io.berth.core.spec.VolumeSpec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -79,6 +82,7 @@ public final class RecordingAgent implements Agent {
     private final Map<ContainerId, DenialReport> denials = new ConcurrentHashMap<>();
     private final Map<ContainerId, Map<String, Instant>> grants = new ConcurrentHashMap<>();
     private final Map<ContainerId, Map<SnapshotId, SnapshotStatus>> snapshots = new ConcurrentHashMap<>();
+    private final Map<VolumeId, VolumeStatus> volumes = new ConcurrentSkipListMap<>();
     private final Map<String, PatchStatus> patches = new ConcurrentSkipListMap<>();
     private final List<EchoTerminal> terminals = new CopyOnWriteArrayList<>();
     private final long series = new Random().nextLong(1, 1L << 53);
@@ -170,12 +174,12 @@ public final class RecordingAgent implements Agent {
             case Request.Thaw(var id) -> changed(status(id), ContainerState.RUNNING, true);
             case Request.Resize(var id, var limits) -> {
                 ContainerSpec spec = status(id).spec();
-                yield with(
-                        status(id),
-                        new ContainerSpec(spec.name(), spec.tenant(), spec.image(), limits, spec.network()));
+                yield with(status(id), spec.with(limits));
             }
             case Request.ChangeDevices(var id, var devices) ->
                 with(status(id), status(id).spec().with(devices));
+            case Request.ChangeVolumes(var id, var volumes) ->
+                with(status(id), status(id).spec().with(volumes));
             case Request.Quarantine(var id, var reason) -> quarantined(status(id), reason);
             case Request.Release(var id) -> changed(status(id), ContainerState.RUNNING, true);
             case Request.Restore(var id, var snapshot) -> status(id);
@@ -232,6 +236,34 @@ public final class RecordingAgent implements Agent {
                     SNAPSHOT, SnapshotName.at("quarantine", SNAPSHOT.takenAt()), SNAPSHOT.takenAt()));
         }
         return kept;
+    }
+
+    @Override
+    public VolumeStatus volume(Request request) {
+        enter(request);
+        return switch (request) {
+            case Request.CreateVolume(var id, var spec) -> kept(id, spec);
+            case Request.ResizeVolume(var id, long bytes) -> {
+                VolumeStatus present = volumes.get(id);
+                if (present == null) {
+                    throw new AgentException(Refusal.NOT_FOUND, "there is no volume " + id);
+                }
+                yield kept(id, present.spec().with(bytes));
+            }
+            default -> throw new AgentException(Refusal.INVALID, "not answered by a volume: " + request);
+        };
+    }
+
+    private VolumeStatus kept(VolumeId id, VolumeSpec spec) {
+        var status = new VolumeStatus(id, spec, new DiskStatus(16_384L, null, true), List.of());
+        volumes.put(id, status);
+        return status;
+    }
+
+    @Override
+    public List<VolumeStatus> volumes() {
+        enter(new Request.ListVolumes(null));
+        return List.copyOf(volumes.values());
     }
 
     @Override
@@ -479,6 +511,7 @@ public final class RecordingAgent implements Agent {
                         .put(snapshot, new SnapshotStatus(snapshot, name, snapshot.takenAt()));
             case Request.DeleteSnapshot(var id, var snapshot) ->
                 snapshots.getOrDefault(id, new ConcurrentSkipListMap<>()).remove(snapshot);
+            case Request.DeleteVolume(var id) -> volumes.remove(id);
             default -> {}
         }
     }
