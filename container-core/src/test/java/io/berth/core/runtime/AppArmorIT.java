@@ -9,17 +9,12 @@ import io.berth.core.linux.Fd;
 import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.Signal;
 import io.berth.core.linux.Sys;
-import io.berth.core.plan.Arg.Cell;
-import io.berth.core.plan.Plan;
-import io.berth.core.plan.PlanBuilder;
-import io.berth.core.plan.Spawner;
 import io.berth.core.protocol.PassportLine;
 import io.berth.core.spec.ContainerId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -186,44 +181,26 @@ class AppArmorIT {
         assertThat(test.run(id, "mount -t bpf none /place").err()).contains("ermission denied");
     }
 
-    /** As if a process had left user and pid namespace behind: host's root, outside, with one container's label. */
     @Test
     void oneContainersLabelReachesNoProcessOfAnother() {
         ContainerId one = test.start("one");
         ContainerId two = test.start("two");
         long ownInit = initPid(one);
         long othersInit = initPid(two);
-        assertThat(result(one, Sys.KILL, ownInit, Signal.SIGCONT)).isZero();
-        assertThat(result(one, Sys.KILL, othersInit, Signal.SIGCONT))
+        var stranger = new Stranger(test, one);
+        assertThat(stranger.call(Sys.KILL, ownInit, Signal.SIGCONT)).isZero();
+        assertThat(stranger.call(Sys.KILL, othersInit, Signal.SIGCONT))
                 .as("EACCES")
                 .isEqualTo(-13);
-        assertThat(result(one, Sys.PTRACE, PTRACE_SEIZE, ownInit, 0, 0)).isZero();
-        assertThat(result(one, Sys.PTRACE, PTRACE_SEIZE, othersInit, 0, 0))
+        assertThat(stranger.call(Sys.PTRACE, Stranger.PTRACE_SEIZE, ownInit, 0, 0))
+                .isZero();
+        assertThat(stranger.call(Sys.PTRACE, Stranger.PTRACE_SEIZE, othersInit, 0, 0))
                 .as("EACCES")
                 .isEqualTo(-13);
     }
-
-    private static final int PTRACE_SEIZE = 0x4206; // include/uapi/linux/ptrace.h
 
     private long initPid(ContainerId id) {
         Integer pid = test.status(id).initPid();
         return pid == null ? -1 : pid;
-    }
-
-    private long result(ContainerId labelOf, Sys call, Object... arguments) {
-        PlanBuilder plan = Plan.builder("stranger");
-        Cell result = plan.cell("result");
-        test.label(labelOf).take(plan);
-        plan.call("reach out", call, arguments)
-                .ignoreErrors()
-                .into(result)
-                .tell(1, result)
-                .end(0);
-        try (Spawner spawner = Spawner.load();
-                Spawner.Running running = spawner.start(plan.build(), Map.of())) {
-            long told = running.report().expect(1);
-            running.child().waitFor();
-            return told;
-        }
     }
 }

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.berth.core.linux.Errno;
+import io.berth.core.linux.Fd;
+import io.berth.core.linux.FileCalls;
+import io.berth.core.linux.OpenFlag;
 import io.berth.core.linux.Sys;
+import io.berth.core.linux.TreeCalls;
 import io.berth.core.protocol.Denial;
 import io.berth.core.protocol.Grant;
 import io.berth.core.protocol.PatchStatus;
@@ -16,6 +20,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -181,6 +186,35 @@ class NotifyIT {
                                 + " 1 3; stat -c '%u %t %T' /root/theirs/null"))
                 .as("root overrides its own users' permissions")
                 .isEqualTo("0 1 3");
+    }
+
+    @Test
+    void rootMarksADirectoryAsOpaqueAndSetsNoOtherTrustedAttribute() {
+        String install = "mkdir -p /root/layer && "
+                + Program.install("/root/opaque", attribute("trusted.overlay.opaque", "y"))
+                + " && " + Program.install("/root/redirect", attribute("trusted.overlay.redirect", "y"))
+                + " && " + Program.install("/root/other", attribute("trusted.overlay.opaque", "n"));
+        node.run(id, install);
+        assertThat(status("/root/redirect")).as("another attribute").isEqualTo(Errno.EPERM.number());
+        assertThat(status("/root/other")).as("another value").isEqualTo(Errno.EPERM.number());
+        assertThat(status("unshare -U -r /root/opaque"))
+                .as("root of a namespace within")
+                .isEqualTo(Errno.EPERM.number());
+        assertThat(attributes("/root/layer")).isEmpty();
+        assertThat(status("/root/opaque")).isZero();
+        assertThat(attributes("/root/layer")).containsExactly("trusted.overlay.opaque");
+    }
+
+    private static Program.Call attribute(String name, String value) {
+        return new Program.Call(Sys.SETXATTR, "/root/layer", name, value, 1L, 0L);
+    }
+
+    /** As the host's root sees them: nobody in a user namespace does. */
+    private static Set<String> attributes(String path) {
+        String seen = "/proc/" + node.status(id).initPid() + "/root" + path;
+        try (Fd file = FileCalls.openat(seen, OpenFlag.O_RDONLY)) {
+            return TreeCalls.attributes(file).keySet();
+        }
     }
 
     @Test

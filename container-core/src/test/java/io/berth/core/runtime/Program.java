@@ -2,8 +2,11 @@
 package io.berth.core.runtime;
 
 import io.berth.core.linux.Sys;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 
@@ -14,12 +17,13 @@ import java.util.List;
 final class Program {
     private static final long BASE = 0x400000;
     private static final int HEADERS = 64 + 56;
+    private static final int CODE = 1024; // as much as there is room for; texts follow
 
     private Program() {}
 
-    /** One system call with its arguments. */
-    record Call(Sys call, List<Long> arguments) {
-        Call(Sys call, Long... arguments) {
+    /** One system call with its arguments: a Long, or a String whose address is meant. */
+    record Call(Sys call, List<Object> arguments) {
+        Call(Sys call, Object... arguments) {
             this(call, List.of(arguments));
         }
     }
@@ -29,21 +33,27 @@ final class Program {
 
     /** A shell command that makes the program there. */
     static String install(String path, Call... calls) {
-        String text = Base64.getEncoder().encodeToString(elf(code(calls)));
+        var texts = new ByteArrayOutputStream();
+        byte[] code = Arrays.copyOf(code(texts, calls), CODE);
+        ByteBuffer image = ByteBuffer.allocate(CODE + texts.size()).put(code).put(texts.toByteArray());
+        String text = Base64.getEncoder().encodeToString(elf(image.array()));
         return "echo " + text + " | base64 -d >" + path + " && chmod +x " + path;
     }
 
-    static String install(String path, Sys call, Long... arguments) {
+    static String install(String path, Sys call, Object... arguments) {
         return install(path, new Call(call, arguments));
     }
 
-    private static byte[] code(Call... calls) {
+    /** @param texts receives what its addresses lead to */
+    private static byte[] code(ByteArrayOutputStream texts, Call... calls) {
         // mov rdi, rsi, rdx, r10, r8, r9 with 64-bit immediates
         int[][] registers = {{0x48, 0xbf}, {0x48, 0xbe}, {0x48, 0xba}, {0x49, 0xba}, {0x49, 0xb8}, {0x49, 0xb9}};
-        ByteBuffer code = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer code = ByteBuffer.allocate(CODE).order(ByteOrder.LITTLE_ENDIAN);
         for (Call call : calls) {
             for (int i = 0; i < call.arguments.size(); i++) {
-                code.put((byte) registers[i][0]).put((byte) registers[i][1]).putLong(call.arguments.get(i));
+                code.put((byte) registers[i][0])
+                        .put((byte) registers[i][1])
+                        .putLong(value(texts, call.arguments.get(i)));
             }
             code.put((byte) 0xb8).putInt(call.call.number()); // mov eax, number
             code.put(new byte[] {0x0f, 0x05}); // syscall
@@ -55,6 +65,15 @@ final class Program {
         byte[] bytes = new byte[code.position()];
         code.flip().get(bytes);
         return bytes;
+    }
+
+    private static long value(ByteArrayOutputStream texts, Object argument) {
+        if (argument instanceof String text) {
+            long address = BASE + HEADERS + CODE + texts.size();
+            texts.writeBytes((text + "\0").getBytes(StandardCharsets.UTF_8));
+            return address;
+        }
+        return (Long) argument;
     }
 
     /** The least that Linux executes: an ELF header and one segment. */

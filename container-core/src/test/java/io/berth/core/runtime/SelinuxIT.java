@@ -9,16 +9,11 @@ import io.berth.core.linux.FileCalls;
 import io.berth.core.linux.OpenFlag;
 import io.berth.core.linux.Signal;
 import io.berth.core.linux.Sys;
-import io.berth.core.plan.Arg.Cell;
-import io.berth.core.plan.Plan;
-import io.berth.core.plan.PlanBuilder;
-import io.berth.core.plan.Spawner;
 import io.berth.core.protocol.PassportLine;
 import io.berth.core.spec.ContainerId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +28,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SelinuxIT {
     private static final Path ENFORCE = Path.of("/sys/fs/selinux/enforce");
     private static final Pattern LABEL = Pattern.compile("system_u:system_r:berth_container_t:s0:(c\\d+,c\\d+)");
-    private static final int PTRACE_SEIZE = 0x4206; // include/uapi/linux/ptrace.h
     private static final int EACCES = -13;
 
     @SuppressWarnings("NullAway.Init") // by open()
@@ -111,20 +105,22 @@ class SelinuxIT {
         assertThat(test.run(id, "cat /root/file").out()).isEqualTo("kept\n");
     }
 
-    /** As if a process had left user and pid namespace behind: host's root, outside, with one container's label. */
     @Test
     void oneContainersLabelReachesNeitherAnothersProcessesNorTheHostsFiles() throws IOException {
         open(RuntimeSettings.StorageDriver.BTRFS);
         ContainerId one = test.start("one");
         ContainerId two = test.start("two");
-        assertThat(result(one, Sys.KILL, initPid(one), Signal.SIGCONT)).isZero();
-        assertThat(result(one, Sys.KILL, initPid(two), Signal.SIGCONT)).isEqualTo(EACCES);
-        assertThat(result(one, Sys.PTRACE, PTRACE_SEIZE, initPid(one), 0, 0)).isZero();
-        assertThat(result(one, Sys.PTRACE, PTRACE_SEIZE, initPid(two), 0, 0)).isEqualTo(EACCES);
-        assertThat(result(one, Sys.KILL, ProcessHandle.current().pid(), 0)).isEqualTo(EACCES);
+        var stranger = new Stranger(test, one);
+        assertThat(stranger.call(Sys.KILL, initPid(one), Signal.SIGCONT)).isZero();
+        assertThat(stranger.call(Sys.KILL, initPid(two), Signal.SIGCONT)).isEqualTo(EACCES);
+        assertThat(stranger.call(Sys.PTRACE, Stranger.PTRACE_SEIZE, initPid(one), 0, 0))
+                .isZero();
+        assertThat(stranger.call(Sys.PTRACE, Stranger.PTRACE_SEIZE, initPid(two), 0, 0))
+                .isEqualTo(EACCES);
+        assertThat(stranger.call(Sys.KILL, ProcessHandle.current().pid(), 0)).isEqualTo(EACCES);
         for (String file : new String[] {"/etc/shadow", "/etc/passwd", "/proc/1/environ", "/dev/sda", "/dev/ubda"}) {
             if (Files.exists(Path.of(file))) {
-                assertThat(result(one, Sys.OPENAT, Fd.AT_FDCWD, file, OpenFlag.O_RDONLY))
+                assertThat(stranger.call(Sys.OPENAT, Fd.AT_FDCWD, file, OpenFlag.O_RDONLY))
                         .as(file)
                         .isEqualTo(EACCES);
             }
@@ -138,12 +134,12 @@ class SelinuxIT {
         ContainerId two = test.start("two");
         test.run(two, "echo secret > /root/file; chmod 755 /root");
         try (Fd file = FileCalls.openat("/proc/" + initPid(two) + "/root/root/file", OpenFlag.O_PATH)) {
-            assertThat(result(
-                            one,
-                            Sys.OPENAT,
-                            Fd.AT_FDCWD,
-                            "/proc/" + ProcessHandle.current().pid() + "/fd/" + file.number(),
-                            OpenFlag.O_RDONLY))
+            assertThat(new Stranger(test, one)
+                            .call(
+                                    Sys.OPENAT,
+                                    Fd.AT_FDCWD,
+                                    "/proc/" + ProcessHandle.current().pid() + "/fd/" + file.number(),
+                                    OpenFlag.O_RDONLY))
                     .isEqualTo(EACCES);
         }
     }
@@ -151,22 +147,5 @@ class SelinuxIT {
     private long initPid(ContainerId id) {
         Integer pid = test.status(id).initPid();
         return pid == null ? -1 : pid;
-    }
-
-    private long result(ContainerId labelOf, Sys call, Object... arguments) {
-        PlanBuilder plan = Plan.builder("stranger");
-        Cell result = plan.cell("result");
-        test.label(labelOf).take(plan);
-        plan.call("reach out", call, arguments)
-                .ignoreErrors()
-                .into(result)
-                .tell(1, result)
-                .end(0);
-        try (Spawner spawner = Spawner.load();
-                Spawner.Running running = spawner.start(plan.build(), Map.of())) {
-            long told = running.report().expect(1);
-            running.child().waitFor();
-            return told;
-        }
     }
 }
