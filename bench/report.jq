@@ -63,6 +63,15 @@ def ssh_demands: . as $all
     (first(.[] | select(.measure | startswith("idle ssh connections held")).systems[0].median) // null) as $held
       | {demand: "idle ssh connections held", limit: 5000, measured: $held, unit: "", least: true, holds: (if $held == null then null else $held >= 5000 end)} ] end;
 
+# What issue 3 asks for: all of isolation costs a tenth at most.
+def isolation_demands: . as $all
+  | def cost($measure): value_of($measure; "Berth") as $with | value_of($measure; "without any of them") as $without
+      | (if $with == null or $without == null or $without == 0 then null else $with / $without end) as $cost
+      | {demand: "\($measure), over that without any of them", limit: 1.1, measured: $cost, unit: "x",
+         holds: (if $cost == null then null else $cost <= 1.1 end)};
+  if any(.[]; .measure | startswith("isolation")) | not then [] else
+  [ cost("isolation: create -> shell"), cost("isolation: attach + exec, warm") ] end;
+
 # What issue 2 asks for, against this run.
 def demands: . as $all
   | def below($what; $value; $limit; $unit):
@@ -95,5 +104,5 @@ def table:
 map(select(.measure and .value)) as $samples
 | {machine: $machine, date: $date, berth: $berth}
   + {measures: ($samples | summary), missing: map(select(.missing) | {system: .missing, measure, why})}
-| . + {demands: (.measures | demands + ssh_demands)}
+| . + {demands: (.measures | demands + isolation_demands + ssh_demands)}
 | if $json == "yes" then . else "Berth's bench, \(.date), \(.machine)", "", table end

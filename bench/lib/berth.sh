@@ -3,12 +3,13 @@
 # Berth: the agent's own code (io.berth.core.runtime.Containers) in a JVM that stays warm as the agent does, see NodeDriver.java.
 
 # On the state that `berth up` made, while nobody else uses it.
+# BERTH_INSTEAD: class path that goes first. BERTH_WITHIN: what executes the JVM, if not this shell.
 berth_open() {
     step "opening Berth's node"
     coproc DRIVER {
-        exec "$JAVA_HOME/bin/java" -Xmx256m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:-UsePerfData \
+        ${BERTH_WITHIN:-exec} "$JAVA_HOME/bin/java" -Xmx256m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:-UsePerfData \
             --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-            -cp "$BERTH_STATE_DIR/dist/current/core/*:$BERTH_STATE_DIR/dist/current/core/lib/*" "$BENCH/NodeDriver.java" "$IMAGE" \
+            -cp "${BERTH_INSTEAD:-}$BERTH_STATE_DIR/dist/current/core/*:$BERTH_STATE_DIR/dist/current/core/lib/*" "$BENCH/NodeDriver.java" "$IMAGE" \
             2>>"$WORK/berth.log" 8>&- 9>&-
     }
     DRIVER_IN=${DRIVER[0]} DRIVER_OUT=${DRIVER[1]} BERTH_DRIVER=$DRIVER_PID

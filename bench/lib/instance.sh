@@ -7,7 +7,8 @@ use_own_instance() {
     export BERTH_CONFIG=$DIRECTORY/none BERTH_INSTANCE=bbench BERTH_DEMO=no BERTH_DATABASE_URL=
     export BERTH_STATE_DIR=$DIRECTORY/state BERTH_LOG_DIR=$DIRECTORY/log BERTH_RUN_DIR=/run/berth-bench
     export BERTH_STORAGE=${BERTH_STORAGE:-btrfs} BERTH_POOL_BYTES=$((16 << 30))
-    export BERTH_UID_BASE=1879048192 BERTH_UID_RANGES=64
+    # no tenant is to be kept from another's leftovers here, and a run makes more containers than there are ranges
+    export BERTH_UID_BASE=1879048192 BERTH_UID_RANGES=64 BERTH_UID_QUARANTINE=0
     export BERTH_IPV4=10.184.0.1/16 BERTH_IPV6=fd42:7a1c:b0e5:be9c::1/64
     export BERTH_HTTP_ADDRESS=127.0.0.1 BERTH_HTTP_PORT=18880 BERTH_SSH_ADDRESS=127.0.0.1 BERTH_SSH_PORT=18822
     export BERTH_DATABASE_PORT=18842
