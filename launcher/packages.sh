@@ -23,7 +23,7 @@ NEEDED_TO_TEST=(
     ssh-audit=ssh-audit openssh-tests # OpenSSH's own regress scripts
     dbclient=dropbear-bin plink=putty-tools python3-paramiko python3-asyncssh rclone=rclone lftp=lftp ansible=ansible-core # SSH clients
     xauth=xauth # X11 forwarding, on both sides
-    strace=strace shellcheck=shellcheck git=git rsync=rsync
+    strace=strace shellcheck=shellcheck git=git rsync=rsync apparmor_parser=apparmor
     chromium=chromium fonts-dejavu-core
 )
 NEEDED_TO_BENCH=(
