@@ -1,151 +1,273 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.gateway;
 
+import io.berth.core.tcp.TcpConnection;
 import java.io.IOException;
 import java.io.WriteAbortedException;
-import java.net.SocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousSocketChannel;
+import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import jdk.net.ExtendedSocketOptions;
-import org.apache.sshd.common.FactoryManager;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.sshd.common.future.CloseFuture;
 import org.apache.sshd.common.io.AbstractIoWriteFuture;
 import org.apache.sshd.common.io.IoHandler;
+import org.apache.sshd.common.io.IoService;
+import org.apache.sshd.common.io.IoSession;
 import org.apache.sshd.common.io.IoWriteFuture;
-import org.apache.sshd.common.io.nio2.Nio2CompletionHandler;
-import org.apache.sshd.common.io.nio2.Nio2Service;
-import org.apache.sshd.common.io.nio2.Nio2Session;
-import org.apache.sshd.common.util.Readable;
 import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
+import org.apache.sshd.common.util.closeable.AbstractCloseable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One client's socket. What is sent goes to the kernel in the sender's own thread as long as the kernel takes it; MINA would begin a
- * thread for each packet, to say that it has been sent.
+ * One client's socket, and the thread that deals with what comes from it: between the kernel's word that something has come and the
+ * process that gets it no other thread has to wake. What is sent goes to the kernel in the sender's own thread as long as the kernel
+ * takes it; what it does not take another thread sends, for a sender may hold the session's lock.
  */
-final class ClientSocket extends Nio2Session {
+final class ClientSocket extends AbstractCloseable implements IoSession, Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientSocket.class);
+    private static final AtomicLong IDS = new AtomicLong();
+
+    private final long id = IDS.incrementAndGet();
+    private final Map<Object, Object> attributes = new ConcurrentHashMap<>();
     private final Deque<Write> waiting = new ArrayDeque<>();
+    private final Object reading = new Object();
+    private final TcpConnection connection;
+    private final InetSocketAddress listen;
+    private final IoHandler handler;
+    private final Surroundings surroundings;
     private boolean isDraining;
+    private boolean isSuspended;
     private volatile boolean isLoggedIn;
 
-    ClientSocket(
-            Nio2Service service,
-            FactoryManager manager,
-            IoHandler handler,
-            AsynchronousSocketChannel socket,
-            SocketAddress listen)
-            throws IOException {
-        super(service, manager, handler, socket, listen);
+    /** What a socket needs of its acceptor. */
+    interface Surroundings {
+        IoService service();
+
+        ReadBuffers buffers();
+
+        /** In a thread of its own, which may wait. */
+        void run(Runnable task);
+
+        /** MINA could not make a session of it. */
+        void unwelcome(ClientSocket client);
+
+        void left(ClientSocket client);
+    }
+
+    /** Takes the connection over: it is closed at the end of {@link #run}. */
+    ClientSocket(TcpConnection connection, InetSocketAddress listen, IoHandler handler, Surroundings surroundings) {
+        this.connection = connection;
+        this.listen = listen;
+        this.handler = handler;
+        this.surroundings = surroundings;
     }
 
     /** Bytes on their way, and who waits for that. */
     private static final class Write extends AbstractIoWriteFuture {
-        private final ByteBuffer bytes;
+        private final byte[] bytes;
+        private final int end;
+        private int sent;
 
-        Write(Object id, ByteBuffer bytes) {
+        Write(Object id, Buffer buffer) {
             super(id, null);
-            this.bytes = bytes;
+            bytes = buffer.array();
+            sent = buffer.rpos();
+            end = buffer.wpos();
+        }
+
+        /** @return whether all has gone */
+        boolean send(TcpConnection to) throws IOException {
+            while (sent < end) {
+                int count = to.send(bytes, sent, end - sent);
+                if (count == 0) {
+                    return false;
+                }
+                sent += count;
+            }
+            return true;
+        }
+    }
+
+    /** Until the connection has ended. */
+    @Override
+    public void run() {
+        try {
+            begin();
+            read();
+        } catch (Exception | LinkageError | StackOverflowError e) {
+            exceptionCaught(e);
+        } finally {
+            close(true);
+            release();
+        }
+    }
+
+    private void begin() throws Exception {
+        try {
+            handler.sessionCreated(this);
+        } catch (Exception e) {
+            surroundings.unwelcome(this);
+            throw e;
+        }
+    }
+
+    /** The number may be another connection's from now on. */
+    private void release() {
+        synchronized (waiting) {
+            connection.close();
+        }
+    }
+
+    private void read() throws Exception {
+        while (!closeFuture.isClosed()) {
+            if (readWhatIsThere()) {
+                return;
+            }
+            connection.awaitReadable();
+        }
+    }
+
+    /**
+     * A buffer is on loan only while there is something in it: who is silent has none.
+     *
+     * @return whether that was the end
+     */
+    private boolean readWhatIsThere() throws Exception {
+        byte[] buffer = surroundings.buffers().take();
+        try {
+            int count;
+            do {
+                awaitResumed();
+                count = connection.receive(buffer);
+                if (count > 0) {
+                    received(buffer, count);
+                }
+            } while (count == buffer.length && !closeFuture.isClosed());
+            return count < 0;
+        } finally {
+            surroundings.buffers().give(buffer);
+        }
+    }
+
+    /** Client and gateway speak in turns until a login: an acknowledgement that the kernel holds back would delay a turn by 40 ms. */
+    private void received(byte[] buffer, int count) throws Exception {
+        if (!isLoggedIn) {
+            connection.acknowledge();
+        }
+        handler.messageReceived(this, new ByteArrayBuffer(buffer, 0, count));
+    }
+
+    /** From now on much may come, and the kernel knows best when to acknowledge. */
+    void loggedIn() {
+        isLoggedIn = true;
+    }
+
+    @Override
+    public void suspendRead() {
+        synchronized (reading) {
+            isSuspended = true;
+        }
+    }
+
+    @Override
+    public void resumeRead() {
+        synchronized (reading) {
+            isSuspended = false;
+            reading.notifyAll();
+        }
+    }
+
+    private void awaitResumed() throws InterruptedException {
+        synchronized (reading) {
+            while (isSuspended && !closeFuture.isClosed()) {
+                reading.wait();
+            }
         }
     }
 
     @Override
     public IoWriteFuture writeBuffer(Buffer buffer) {
-        var write = new Write(this, ByteBuffer.wrap(buffer.array(), buffer.rpos(), buffer.available()));
-        if (isClosing()) {
-            fail(write, new ClosedChannelException());
-            return write;
-        }
+        var write = new Write(this, buffer);
         try {
-            Future<Integer> blocked;
-            synchronized (waiting) {
-                if (isDraining) {
-                    waiting.add(write);
-                    return write;
-                }
-                blocked = begin(write.bytes);
-                if (blocked != null) {
-                    isDraining = true;
-                    waiting.add(write);
-                }
+            if (!sendNow(write)) {
+                return write;
             }
-            if (blocked == null) {
-                write.setValue(true);
-            } else {
-                Thread.startVirtualThread(() -> drain(blocked));
-            }
+            write.setValue(true);
         } catch (IOException e) {
-            fail(write, e);
+            write.setValue(e);
+            exceptionCaught(e);
         }
         return write;
     }
 
-    private void fail(Write write, Throwable cause) {
-        write.setValue(cause);
-        exceptionCaught(cause);
-    }
-
-    /** @return what has to be waited for before the rest can be written; null when all is written */
-    private @Nullable Future<Integer> begin(ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            Future<Integer> written = getSocket().write(bytes);
-            if (!written.isDone()) {
-                return written;
+    /** @return false when it has to wait, for others or because the client reads slowly */
+    private boolean sendNow(Write write) throws IOException {
+        synchronized (waiting) {
+            if (isClosing() || !connection.isOpen()) {
+                throw new ClosedChannelException();
             }
-            if (written.state() == Future.State.FAILED) {
-                throw new IOException(written.exceptionNow());
+            if (!isDraining && write.send(connection)) {
+                return true;
             }
+            waiting.add(write);
+            if (!isDraining) {
+                isDraining = true;
+                surroundings.run(this::drain);
+            }
+            return false;
         }
-        return null;
     }
 
-    /** The kernel's buffer is full: the client reads slowly. */
-    private void drain(Future<Integer> first) {
-        Future<Integer> blocked = first;
+    private void drain() {
         try {
-            while (true) {
-                if (blocked != null) {
-                    blocked.get();
-                }
-                Write done;
-                boolean isLast;
-                synchronized (waiting) {
-                    Write current = waiting.peek();
-                    if (current == null) { // aborted by the end of the connection
-                        return;
-                    }
-                    blocked = begin(current.bytes);
-                    if (blocked != null) {
-                        continue;
-                    }
-                    done = waiting.remove();
-                    isLast = waiting.isEmpty();
-                    isDraining = !isLast;
-                }
-                done.setValue(true);
-                if (isLast) {
-                    return;
-                }
-            }
+            do {
+                awaitWritable();
+            } while (!sendWaiting());
         } catch (IOException e) {
-            failAll(e);
-        } catch (ExecutionException e) {
-            failAll(Objects.requireNonNullElse(e.getCause(), e));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            failAll(e);
+            abort(e);
+            exceptionCaught(e);
         }
     }
 
-    private void failAll(Throwable cause) {
-        abort(cause);
-        exceptionCaught(cause);
+    /** Outside of the lock; what closes meanwhile shuts down first, which ends the waiting. */
+    private void awaitWritable() throws IOException {
+        try {
+            connection.awaitWritable();
+        } catch (IllegalStateException e) {
+            throw new ClosedChannelException();
+        }
+    }
+
+    /** @return whether nothing is left to send */
+    private boolean sendWaiting() throws IOException {
+        List<Write> done = new ArrayList<>();
+        try {
+            synchronized (waiting) {
+                isDraining = connection.isOpen() && !sendInto(done);
+                return !isDraining;
+            }
+        } finally {
+            done.forEach(write -> write.setValue(true));
+        }
+    }
+
+    private boolean sendInto(List<Write> done) throws IOException {
+        while (!waiting.isEmpty()) {
+            if (!waiting.element().send(connection)) {
+                return false;
+            }
+            done.add(waiting.remove());
+        }
+        return true;
     }
 
     private void abort(Throwable cause) {
@@ -157,63 +279,113 @@ final class ClientSocket extends Nio2Session {
         left.forEach(write -> write.setValue(cause));
     }
 
-    private List<Write> waiting() {
-        synchronized (waiting) {
-            return List.copyOf(waiting);
+    private void exceptionCaught(Throwable cause) {
+        if (closeFuture.isClosed()) {
+            return;
         }
+        if (isOpen()) {
+            try {
+                handler.exceptionCaught(this, cause);
+            } catch (Exception e) {
+                LOG.debug("event=exception-handler-failed, closing", e);
+            }
+        }
+        close(true);
     }
 
     @Override
     protected CloseFuture doCloseGracefully() {
-        return builder()
-                .when(this, waiting())
-                .run(this, this::endOutput)
-                .build()
-                .close(false);
+        return afterWrites(this::endOutput);
+    }
+
+    private CloseFuture afterWrites(Runnable then) {
+        List<Write> writes;
+        synchronized (waiting) {
+            writes = List.copyOf(waiting);
+        }
+        return builder().when(this, writes).run(this, then).build().close(false);
+    }
+
+    @Override
+    public void shutdownOutputStream() {
+        afterWrites(this::endOutput);
     }
 
     private void endOutput() {
-        try {
-            getSocket().shutdownOutput();
-        } catch (IOException e) {
-            log.debug("event=output-not-ended, ignoring", e); // it is gone already
+        whileOpen(TcpConnection::endOutput);
+    }
+
+    private void whileOpen(Consumer<TcpConnection> action) {
+        synchronized (waiting) {
+            if (connection.isOpen()) {
+                action.accept(connection);
+            }
         }
     }
 
+    /** Wakes whoever waits for the socket; its own thread closes it. */
     @Override
     protected void doCloseImmediately() {
         abort(new WriteAbortedException("the connection was closed", null));
+        whileOpen(TcpConnection::shutDown);
+        surroundings.left(this);
         super.doCloseImmediately();
-    }
-
-    /** From now on what comes is dealt with where it arrives, without waiting for anybody else. */
-    void loggedIn() {
-        isLoggedIn = true;
-    }
-
-    /**
-     * A login waits for the platform, and must not keep other clients' packets waiting: each has a virtual thread of its own for that.
-     * Both sides speak in turns until then, so an acknowledgement that the kernel holds back would delay every turn by 40 ms.
-     */
-    @Override
-    protected void handleReadCycleCompletion(
-            ByteBuffer buffer,
-            Readable reader,
-            Nio2CompletionHandler<Integer, Object> handler,
-            Integer count,
-            Object attachment) {
-        if (!isLoggedIn) {
-            acknowledge();
-        }
-        super.handleReadCycleCompletion(buffer, reader, handler, count, attachment);
-    }
-
-    private void acknowledge() {
+        resumeRead();
         try {
-            getSocket()
-                    .setOption(ExtendedSocketOptions.TCP_QUICKACK, true); // until the kernel thinks otherwise: tcp(7)
-        } catch (IOException e) {
-            log.debug("event=no-quick-acknowledgement, ignoring", e);
+            handler.sessionClosed(this);
+        } catch (Exception e) {
+            LOG.debug("event=session-not-closed, ignoring", e);
         }
+        attributes.clear();
+    }
+
+    @Override
+    public long getId() {
+        return id;
+    }
+
+    @Override
+    public InetSocketAddress getRemoteAddress() {
+        return connection.remote();
+    }
+
+    @Override
+    public InetSocketAddress getLocalAddress() {
+        return connection.local();
+    }
+
+    @Override
+    public InetSocketAddress getAcceptanceAddress() {
+        return listen;
+    }
+
+    @Override
+    public IoService getService() {
+        return surroundings.service();
+    }
+
+    @Override
+    public @Nullable Object getAttribute(Object key) {
+        return attributes.get(key);
+    }
+
+    @Override
+    public @Nullable Object setAttribute(Object key, Object value) {
+        return attributes.put(key, value);
+    }
+
+    @Override
+    public @Nullable Object setAttributeIfAbsent(Object key, Object value) {
+        return attributes.putIfAbsent(key, value);
+    }
+
+    @Override
+    public @Nullable Object removeAttribute(Object key) {
+        return attributes.remove(key);
+    }
+
+    @Override
+    public String toString() {
+        return "ClientSocket[" + connection.remote() + "]";
     }
 }

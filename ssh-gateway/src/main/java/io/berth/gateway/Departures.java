@@ -2,17 +2,14 @@
 package io.berth.gateway;
 
 import java.io.IOException;
-import java.net.SocketAddress;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
-import org.apache.sshd.common.io.IoAcceptor;
-import org.apache.sshd.common.io.IoServiceEventListener;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.common.session.helpers.TimeoutIndicator.TimeoutStatus;
 import org.jspecify.annotations.Nullable;
 
 /** Tells {@link Admission} who logged in, and who left and how. */
-final class Departures implements IoServiceEventListener, SessionListener {
+final class Departures implements SessionListener {
     private static final AttributeKey<Throwable> CRASH = new AttributeKey<>();
 
     private final Admission admission;
@@ -22,15 +19,12 @@ final class Departures implements IoServiceEventListener, SessionListener {
     }
 
     @Override
-    public void abortAcceptedConnection(
-            IoAcceptor acceptor, SocketAddress local, SocketAddress remote, SocketAddress service, Throwable reason) {
-        admission.left(remote, null);
-    }
-
-    @Override
     public void sessionEvent(Session session, Event event) {
         if (event == Event.Authenticated) {
             admission.loggedIn(session.getIoSession().getRemoteAddress());
+            if (session.getIoSession() instanceof ClientSocket socket) {
+                socket.loggedIn();
+            }
         }
     }
 

@@ -2,11 +2,12 @@
 package io.berth.gateway;
 
 import io.berth.core.access.AccessRules;
+import io.berth.core.client.LoopedProcess;
 import io.berth.core.spec.GuestUser;
 import io.berth.core.spec.TenantName;
 import io.berth.gateway.text.Printable;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
@@ -24,6 +25,7 @@ import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.NamedFactory;
 import org.apache.sshd.common.cipher.BuiltinCiphers;
+import org.apache.sshd.common.cipher.Cipher;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.kex.BuiltinDHFactories;
@@ -34,9 +36,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.helpers.NOPLogger;
 
 /**
- * Logins of the gateway to itself at its start, so that the JIT has compiled the handshake before the first tenant comes. The
- * second gateway that it plays has an ephemeral port on loopback, keys made for the occasion and a play's process: whoever
- * finds it finds nothing. It ends by itself.
+ * Logins of the gateway to itself at its start, and a conversation by each cipher, so that the JIT has compiled the handshake and the
+ * way of bytes before the first tenant comes. The second gateway that it plays has an ephemeral port on loopback, keys made for the
+ * occasion and a pipe for a process: whoever finds it finds nothing. It ends by itself.
  */
 final class Rehearsal implements Runnable {
     /** The system property that says which port to play on; without it, any. */
@@ -45,11 +47,18 @@ final class Rehearsal implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int ROUNDS = 20;
+    /** There and back by each of three ciphers: what happens once a packet is compiled well after 5000 of them (HotSpot's Tier4InvocationThreshold). */
+    private static final int PACKETS = 2000;
+
+    private static final int PACKET_BYTES = 256;
     /** What OpenSSH's clients choose, old to new. */
     private static final List<BuiltinDHFactories> KEY_EXCHANGES = List.of(
             BuiltinDHFactories.curve25519,
             BuiltinDHFactories.sntrup761x25519_openssh,
             BuiltinDHFactories.mlkem768x25519);
+
+    private static final List<NamedFactory<Cipher>> CIPHERS =
+            List.of(new ChaCha20Poly1305.Factory(), BuiltinCiphers.aes128gcm, BuiltinCiphers.aes256gcm);
 
     @Override
     public void run() {
@@ -85,7 +94,7 @@ final class Rehearsal implements Runnable {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.getInteger(PORT, 0)),
                 HostKeys.of(hostKey),
                 request -> request.publicKey().equals(known) ? admitted : new Decision.Refused("UNKNOWN_KEY"),
-                (_, _) -> new RehearsedProcess(),
+                (_, _) -> new LoopedProcess(),
                 new RehearsedSockets(),
                 new LimitVariables(Map.of()).read(),
                 Clock.systemUTC(),
@@ -107,22 +116,30 @@ final class Rehearsal implements Runnable {
             for (int round = 0; round < ROUNDS; round++) {
                 client.setKeyExchangeFactories(NamedFactory.setUpTransformedFactories(
                         false, List.of(KEY_EXCHANGES.get(round % KEY_EXCHANGES.size())), ClientBuilder.DH2KEX));
-                client.setCipherFactories(
-                        List.of(round % 2 == 0 ? new ChaCha20Poly1305.Factory() : BuiltinCiphers.aes128gcm));
-                login(client, port, key);
+                converse(client, port, key, 1);
+            }
+            for (NamedFactory<Cipher> cipher : CIPHERS) {
+                client.setCipherFactories(List.of(cipher));
+                converse(client, port, key, PACKETS);
             }
         }
     }
 
-    private static void login(SshClient client, int port, KeyPair key) throws IOException {
+    private static void converse(SshClient client, int port, KeyPair key, int packets) throws IOException {
         String host = InetAddress.getLoopbackAddress().getHostAddress();
         try (ClientSession session =
                 client.connect("rehearsal", host, port).verify(PATIENCE).getSession()) {
             session.addPublicKeyIdentity(key);
             session.auth().verify(PATIENCE);
             try (var channel = session.createExecChannel("rehearse")) {
-                channel.setOut(new ByteArrayOutputStream());
+                channel.setOut(OutputStream.nullOutputStream());
                 channel.open().verify(PATIENCE);
+                try (OutputStream in = channel.getInvertedIn()) {
+                    for (int packet = 0; packet < packets; packet++) {
+                        in.write(new byte[PACKET_BYTES]);
+                        in.flush();
+                    }
+                }
                 channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), PATIENCE);
             }
         }

@@ -1,52 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.gateway;
 
-import java.io.IOException;
-import java.net.SocketAddress;
-import java.nio.channels.AsynchronousSocketChannel;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import org.apache.sshd.common.Factory;
 import org.apache.sshd.common.FactoryManager;
+import org.apache.sshd.common.io.IoAcceptor;
+import org.apache.sshd.common.io.IoConnector;
 import org.apache.sshd.common.io.IoHandler;
+import org.apache.sshd.common.io.IoServiceEventListener;
 import org.apache.sshd.common.io.IoServiceFactory;
-import org.apache.sshd.common.io.nio2.Nio2Service;
-import org.apache.sshd.common.io.nio2.Nio2ServiceFactory;
-import org.apache.sshd.common.io.nio2.Nio2ServiceFactoryFactory;
-import org.apache.sshd.common.io.nio2.Nio2Session;
-import org.apache.sshd.common.util.threads.NoCloseExecutor;
+import org.apache.sshd.common.io.IoServiceFactoryFactory;
+import org.apache.sshd.common.util.closeable.AbstractCloseable;
+import org.apache.sshd.common.util.threads.CloseableExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /**
- * MINA's NIO2 back end with handlers on virtual threads, so that whoever waits for the platform delays nobody else, and with the
- * limits on connections. MINA's own hook for such a limit, IoServiceEventListener, leaves the socket of a connection that it
- * refuses open for ever.
+ * The gateway's own back end of MINA: blocking threads on plain descriptors. MINA's NIO2 back end wakes three threads for each packet
+ * that comes and copies each byte twice more; and its hook for limits on connections, IoServiceEventListener, leaves the socket of
+ * one that it refuses open for ever.
  */
-final class Sockets extends Nio2ServiceFactoryFactory {
+final class Sockets implements IoServiceFactoryFactory {
     private final Admission admission;
 
     Sockets(Admission admission) {
-        super(() -> new NoCloseExecutor(handlers()));
         this.admission = admission;
-    }
-
-    private static ExecutorService handlers() {
-        return Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("ssh-", 0).factory());
     }
 
     @Override
     public IoServiceFactory create(FactoryManager manager) {
-        return new Nio2ServiceFactory(manager, newExecutor(), newExecutor()) {
-            @Override
-            public Nio2Session createSession(
-                    Nio2Service service, IoHandler handler, AsynchronousSocketChannel socket, SocketAddress listen)
-                    throws Throwable {
-                SocketAddress remote = socket.getRemoteAddress();
-                if (!admission.admit(remote)) {
-                    socket.close();
-                    throw new IOException("refused");
-                }
-                return new ClientSocket(service, manager, handler, socket, listen);
-            }
-        };
+        return new Services(admission);
+    }
+
+    @Override
+    public void setExecutorServiceFactory(Factory<CloseableExecutorService> factory) {
+        throw new UnsupportedOperationException("threads belong to connections here");
+    }
+
+    private static final class Services extends AbstractCloseable implements IoServiceFactory {
+        private final Admission admission;
+        private @Nullable IoServiceEventListener listener;
+
+        Services(Admission admission) {
+            this.admission = admission;
+        }
+
+        @Override
+        public IoAcceptor createAcceptor(IoHandler handler) {
+            return new ClientAcceptor(handler, admission);
+        }
+
+        @Override
+        public IoConnector createConnector(IoHandler handler) {
+            throw new UnsupportedOperationException("the gateway connects to nobody");
+        }
+
+        @Override
+        public @Nullable IoServiceEventListener getIoServiceEventListener() {
+            return listener;
+        }
+
+        @Override
+        public void setIoServiceEventListener(@Nullable IoServiceEventListener listener) {
+            this.listener = listener;
+        }
     }
 }

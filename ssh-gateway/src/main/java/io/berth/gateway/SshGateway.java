@@ -90,28 +90,20 @@ final class SshGateway implements AutoCloseable {
     private void limit() {
         var departures = new Departures(admission);
         server.setIoServiceFactoryFactory(new Sockets(admission));
-        server.setIoServiceEventListener(departures);
         server.addSessionListener(departures);
         server.setSessionFactory(GatewaySession.factory(server, admission, limits.maxChannels()));
         CoreModuleProperties.AUTH_TIMEOUT.set(server, limits.loginGrace());
         CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, MOST_AUTH_REQUESTS);
         CoreModuleProperties.IDLE_TIMEOUT.set(server, Duration.ZERO); // a shell may be silent for days
-        CoreModuleProperties.NIO2_MIN_WRITE_TIMEOUT.set(server, Duration.ZERO); // so may a client that was suspended
         CoreModuleProperties.CHANNEL_CLOSE_TIMEOUT.set(server, CLOSE_TIMEOUT);
     }
 
     private void tune() {
-        CoreModuleProperties.TCP_NODELAY.set(server, true);
-        CoreModuleProperties.SOCKET_KEEPALIVE.set(server, true);
         CoreModuleProperties.SERVER_IDENTIFICATION.set(server, "OpenSSH_Berth"); // RATIONALE.md says why
     }
 
     private void listenAt(InetSocketAddress listen) {
-        // null binds the wildcard of whatever families the host has; "::" alone fails where IPv6 is off
-        server.setHost(
-                listen.getAddress().isAnyLocalAddress() && listen.getAddress().getAddress().length > 4
-                        ? null
-                        : listen.getAddress().getHostAddress());
+        server.setHost(listen.getAddress().getHostAddress());
         server.setPort(listen.getPort());
     }
 

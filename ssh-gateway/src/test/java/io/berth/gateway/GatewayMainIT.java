@@ -118,7 +118,7 @@ class GatewayMainIT {
     void portInUseIsNamed() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = taken.getLocalPort();
-            assertRefused(true, "port " + port + " cannot be had (Address already in use)");
+            assertRefused(true, "port " + port + " cannot be had (address already in use)");
         }
     }
 

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.linux;
 
-import static io.berth.core.linux.PollCalls.Interest.in;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.AsynchronousCloseException;
 import java.util.Objects;
 
 /**
- * Reads a pipe, socket or pty master that it owns. {@link #close()} from another thread wakes a blocked read, which then throws {@link
- * AsynchronousCloseException}. For platform threads: a read blocks its carrier.
+ * Reads a pipe, socket or pty master that it owns. Puts the open file description into non-blocking mode: {@link #close()} from
+ * another thread wakes a waiting read, which then throws {@link AsynchronousCloseException}. For platform threads: a read blocks its
+ * carrier.
  */
 public final class FdInputStream extends InputStream {
     private final FdStream stream;
 
     public FdInputStream(Fd fd) {
-        stream = new FdStream(fd);
+        stream = new FdStream(fd, PollEvent.POLLIN);
     }
 
     @Override
@@ -32,21 +31,18 @@ public final class FdInputStream extends InputStream {
     }
 
     private int readOnce(Fd fd, byte[] into, int offset, int length) throws IOException {
-        int wanted = Math.min(length, FdStream.BUFFER_BYTES);
         while (true) {
-            stream.await(in(fd));
-            long count = Syscall.attempt(Sys.READ, fd, stream.buffer(), wanted);
+            int count = ArrayCalls.read(fd, into, offset, length);
             if (count > 0) {
-                stream.buffer().get(0, into, offset, (int) count);
-                return (int) count;
+                return count;
             }
-            switch (Errno.of(-count)) {
-                case EUNKNOWN, EIO -> { // 0 is the end; a pty master says EIO once its last slave has closed
-                    return -1;
-                }
-                case EAGAIN -> {} // somebody else who shares the description was faster
-                default -> throw FdStream.failure("read", fd, count);
+            if (count == 0 || count == -Errno.EIO.number()) { // a pty master says EIO once its last slave has closed
+                return -1;
             }
+            if (count != -Errno.EAGAIN.number()) {
+                throw FdStream.failure("read", fd, count);
+            }
+            stream.await();
         }
     }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.linux;
 
-import static io.berth.core.linux.PollCalls.Interest.out;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Objects;
@@ -16,8 +14,7 @@ public final class FdOutputStream extends OutputStream {
     private final FdStream stream;
 
     public FdOutputStream(Fd fd) {
-        FileCalls.setNonBlocking(fd);
-        stream = new FdStream(fd);
+        stream = new FdStream(fd, PollEvent.POLLOUT);
     }
 
     @Override
@@ -37,36 +34,23 @@ public final class FdOutputStream extends OutputStream {
         return length == 0 ? 0 : stream.tryUse(fd -> offerOnce(fd, bytes, offset, length));
     }
 
-    private int offerOnce(Fd fd, byte[] bytes, int offset, int length) throws IOException {
-        int part = Math.min(length, FdStream.BUFFER_BYTES);
-        stream.buffer().put(0, bytes, offset, part);
-        long count = Syscall.attempt(Sys.WRITE, fd, stream.buffer(), part);
+    private static int offerOnce(Fd fd, byte[] bytes, int offset, int length) throws IOException {
+        int count = ArrayCalls.write(fd, bytes, offset, length);
         if (count < 0 && count != -Errno.EAGAIN.number()) {
             throw FdStream.failure("write", fd, count);
         }
-        return (int) Math.max(count, 0);
+        return Math.max(count, 0);
     }
 
     private int writeAll(Fd fd, byte[] bytes, int offset, int length) throws IOException {
         for (int done = 0; done < length; ) {
-            int part = Math.min(length - done, FdStream.BUFFER_BYTES);
-            stream.buffer().put(0, bytes, offset + done, part);
-            done += writeOnce(fd, part);
+            int count = offerOnce(fd, bytes, offset + done, length - done);
+            if (count == 0) {
+                stream.await();
+            }
+            done += count;
         }
         return length;
-    }
-
-    private int writeOnce(Fd fd, int length) throws IOException {
-        while (true) {
-            long count = Syscall.attempt(Sys.WRITE, fd, stream.buffer(), length);
-            if (count >= 0) {
-                return (int) count;
-            }
-            if (count != -Errno.EAGAIN.number()) {
-                throw FdStream.failure("write", fd, count);
-            }
-            stream.await(out(fd));
-        }
     }
 
     @Override

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.core.linux;
 
-import static io.berth.core.linux.PollCalls.Interest.in;
-
-import io.berth.core.linux.PollCalls.Interest;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,8 +8,6 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** A descriptor that may be closed while another thread waits for it: an eventfd wakes the waiter before the number is given back. */
 final class FdStream implements AutoCloseable {
-    static final int BUFFER_BYTES = 65536;
-
     /** What a stream does with its descriptor while nobody can close it. */
     interface Action {
         int run(Fd fd) throws IOException;
@@ -21,12 +16,15 @@ final class FdStream implements AutoCloseable {
     private final Fd fd;
     private final Fd wake = FileCalls.eventfd(0);
     private final NativeMemory memory = new NativeMemory();
-    private final NativeBuffer buffer = memory.allocate(BUFFER_BYTES);
+    private final Readiness readiness;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final ReentrantLock inUse = new ReentrantLock();
 
-    FdStream(Fd fd) {
+    /** @param event of the descriptor that is waited for */
+    FdStream(Fd fd, PollEvent event) {
+        FileCalls.setNonBlocking(fd);
         this.fd = fd;
+        this.readiness = new Readiness(memory, fd, event, wake);
     }
 
     int use(Action action) throws IOException {
@@ -53,12 +51,9 @@ final class FdStream implements AutoCloseable {
         }
     }
 
-    NativeBuffer buffer() {
-        return buffer;
-    }
-
-    void await(Interest interest) throws AsynchronousCloseException {
-        PollCalls.ppoll(null, interest, in(wake));
+    /** By the user of the descriptor, for the event. */
+    void await() throws AsynchronousCloseException {
+        readiness.await();
         if (closing.get()) {
             throw new AsynchronousCloseException();
         }

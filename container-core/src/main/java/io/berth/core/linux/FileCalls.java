@@ -289,4 +289,13 @@ public final class FileCalls {
             call(Sys.FCNTL, fd, FcntlCommand.F_SETFL, flags | OpenFlag.O_NONBLOCK.value());
         }
     }
+
+    /**
+     * Lets a pipe hold more, where this host allows it: F_SETPIPE_SZ, pipe(7).
+     *
+     * @param bytes a power of two
+     */
+    public static void widen(Pipe pipe, int bytes) {
+        Syscall.attempt(Sys.FCNTL, pipe.writeEnd(), FcntlCommand.F_SETPIPE_SZ, bytes);
+    }
 }

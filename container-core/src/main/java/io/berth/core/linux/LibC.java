@@ -6,7 +6,7 @@ import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 
 /**
- * The whole native surface: syscall(2), posix_spawn(3) and malloc(3). Addresses are plain longs: a pointer and a long share a register
+ * The native surface but for {@link ArrayCalls}: syscall(2), posix_spawn(3) and malloc(3). Addresses are plain longs: a pointer and a long share a register
  * class on both architectures, and one non-variadic signature of syscall avoids variadic ioctl and fcntl.
  */
 public interface LibC {

@@ -31,6 +31,11 @@ public final class SocketCalls {
 
     private static final int SOCKADDR_STORAGE_BYTES = 128; // _K_SS_MAXSIZE, include/uapi/linux/socket.h
 
+    private static final int IPV4_BYTES = 4;
+    // struct sockaddr_in and sockaddr_in6, include/uapi/linux/in.h, in6.h
+    private static final int SOCKADDR_IN_BYTES = 16;
+    private static final int SOCKADDR_IN6_BYTES = 28;
+
     private SocketCalls() {}
 
     public static Fd socket(SocketConstant family, SocketConstant type, long protocol) {
@@ -49,6 +54,32 @@ public final class SocketCalls {
         try (var memory = new NativeMemory()) {
             NativeBuffer address = unixAddress(memory, path);
             call(Sys.BIND, socket, address, address.size());
+        }
+    }
+
+    /** @param address of the socket's family; an IPv4 socket can't have an IPv6 address */
+    public static void bindInternet(Fd socket, InetSocketAddress address) {
+        byte[] host = address.getAddress().getAddress();
+        boolean isV4 = host.length == IPV4_BYTES;
+        byte[] sockaddr = new byte[isV4 ? SOCKADDR_IN_BYTES : SOCKADDR_IN6_BYTES];
+        ByteBuffer.wrap(sockaddr)
+                .order(ByteOrder.nativeOrder())
+                .putShort((short) (isV4 ? AF_INET : AF_INET6).value())
+                .order(ByteOrder.BIG_ENDIAN)
+                .putShort((short) address.getPort())
+                .put(isV4 ? 4 : 8, host);
+        try (var memory = new NativeMemory()) {
+            call(Sys.BIND, socket, memory.bytes(sockaddr).named(address.toString()), sockaddr.length);
+        }
+    }
+
+    /** Where a socket of the internet's families is bound: getsockname(2). */
+    public static InetSocketAddress localAddress(Fd socket) {
+        try (var memory = new NativeMemory()) {
+            NativeBuffer address = memory.allocate(SOCKADDR_STORAGE_BYTES).named("address");
+            NativeBuffer length = memory.allocate(Integer.BYTES).putInt(0, address.size());
+            call(Sys.GETSOCKNAME, socket, address, length);
+            return internetAddress(address).orElseThrow(() -> new IllegalStateException(socket + " has no port"));
         }
     }
 

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param terminal the terminal's path inside
  */
 record Stdio(List<Fd> theirs, List<Fd> ours, @Nullable String terminal) {
+    /** As much as an sshd's socketpair holds; whoever carries bulk data is woken less often than by the kernel's 64 KiB. */
+    private static final int PIPE_BYTES = 256 * 1024;
+
     /**
      * A terminal.
      *
@@ -35,13 +38,18 @@ record Stdio(List<Fd> theirs, List<Fd> ours, @Nullable String terminal) {
     }
 
     static Stdio pipes() {
-        Pipe in = FileCalls.pipe2();
-        Pipe out = FileCalls.pipe2();
+        Pipe in = wide(FileCalls.pipe2());
+        Pipe out = wide(FileCalls.pipe2());
         Pipe err = FileCalls.pipe2();
         return new Stdio(
                 List.of(in.readEnd(), out.writeEnd(), err.writeEnd()),
                 List.of(in.writeEnd(), out.readEnd(), err.readEnd()),
                 null);
+    }
+
+    private static Pipe wide(Pipe pipe) {
+        FileCalls.widen(pipe, PIPE_BYTES);
+        return pipe;
     }
 
     /** Gives the terminal to the user; does nothing for pipes, which need no owner once open. */

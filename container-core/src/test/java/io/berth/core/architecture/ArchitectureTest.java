@@ -73,6 +73,7 @@ final class ArchitectureTest {
                     "io.berth.core.protocol..",
                     "io.berth.core.ticket..",
                     "io.berth.core.sandbox..",
+                    "io.berth.core.tcp..",
                     "io.berth.core.spec..")
             .should()
             .dependOnClassesThat()
