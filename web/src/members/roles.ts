@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Member } from '../api/types';
 
-export const ROLES: Member['role'][] = ['OWNER', 'ADMIN', 'MEMBER', 'READ_ONLY'];
+export const ROLES: Member['role'][] = ['OWNER', 'ADMIN', 'MEMBER', 'BILLING', 'READ_ONLY'];

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One container: what is desired and what is seen.
  *
+ * @param limits what it is to have, and what counts for its tenant's quota
  * @param image content address of what it was made from
  * @param imageAlias the name that this had then
  * @param generation counts changes of what is desired; also the ETag
@@ -35,6 +36,10 @@ record Container(
         String image,
         @Nullable String imageAlias,
         Limits limits,
+
+        @Schema(description = "what it has of its processors while a budget is used up; null: all of them") @Nullable
+        Integer throttledMilliCpus,
+
         NetworkMode network,
         String node,
         DesiredState desiredState,
@@ -62,6 +67,13 @@ record Container(
 
     ContainerSpec spec() {
         return new ContainerSpec(new ContainerName(name), new TenantName(tenant), new ImageId(image), limits, network);
+    }
+
+    /** What the node is to give it now. */
+    Limits limitsNow() {
+        return throttledMilliCpus == null
+                ? limits
+                : new Limits(limits.memoryBytes(), throttledMilliCpus, limits.pids(), limits.diskBytes());
     }
 
     Operation.Target target() {

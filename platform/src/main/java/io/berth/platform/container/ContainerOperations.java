@@ -75,6 +75,7 @@ class ContainerOperations implements OperationHandler {
         kinds.remove(OperationKind.SNAPSHOT_RESTORE);
         kinds.remove(OperationKind.SNAPSHOT_DELETE);
         kinds.removeAll(SuspensionOperations.KINDS);
+        kinds.remove(OperationKind.CONTAINER_THROTTLE);
         return kinds;
     }
 
@@ -104,12 +105,17 @@ class ContainerOperations implements OperationHandler {
                 observe(new Request.Thaw(id));
             }
             case CONTAINER_RESIZE ->
-                observe(new Request.Resize(id, container.get().limits()));
+                observe(new Request.Resize(id, container.get().limitsNow()));
             case CONTAINER_QUARANTINE -> observe(new Request.Quarantine(id, reason(work)));
             case CONTAINER_RELEASE -> observe(new Request.Release(id));
             case CONTAINER_DELETE -> delete(id);
-            case CONTAINER_SUSPEND, CONTAINER_RESUME, SNAPSHOT_CREATE, SNAPSHOT_RESTORE, SNAPSHOT_DELETE, IMAGE_BUILD ->
-                throw new IllegalStateException(work.kind() + " is another handler's");
+            case CONTAINER_SUSPEND,
+                    CONTAINER_RESUME,
+                    CONTAINER_THROTTLE,
+                    SNAPSHOT_CREATE,
+                    SNAPSHOT_RESTORE,
+                    SNAPSHOT_DELETE,
+                    IMAGE_BUILD -> throw new IllegalStateException(work.kind() + " is another handler's");
         }
         containers.setLastError(uuid, null);
     }

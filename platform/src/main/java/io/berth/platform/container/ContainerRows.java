@@ -33,6 +33,7 @@ final class ContainerRows {
                         row.getInt("milli_cpus"),
                         row.getInt("pids"),
                         row.getLong("disk_bytes")),
+                row.getObject("throttled_milli_cpus", Integer.class),
                 NetworkMode.valueOf(row.getString("network")),
                 row.getString("node"),
                 DesiredState.valueOf(row.getString("desired_state")),

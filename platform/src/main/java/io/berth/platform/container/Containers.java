@@ -139,9 +139,11 @@ class Containers {
         Limits limits = admitted.spec().limits();
         jdbc.sql("""
                         update containers set memory_bytes = :memory, milli_cpus = :cpus, pids = :pids,
-                            disk_bytes = :disk, generation = generation + 1
+                            disk_bytes = :disk, generation = generation + 1,
+                            throttled_milli_cpus = case when throttled_milli_cpus is not null then :throttled end
                         where id = :id
                         """)
+                .param("throttled", Throttles.throttled(limits.milliCpus()))
                 .param("memory", limits.memoryBytes())
                 .param("cpus", limits.milliCpus())
                 .param("pids", limits.pids())

@@ -74,7 +74,7 @@ class Observations {
                         select count(*) from containers c where id = :id and (
                             (observed_state is not null and observed_state <> :state)
                             or (not (desired_state = 'DELETED' or UNFINISHED)
-                                and (desired_state, memory_bytes, milli_cpus, pids, disk_bytes)
+                                and (desired_state, memory_bytes, coalesce(throttled_milli_cpus, milli_cpus), pids, disk_bytes)
                                     is distinct from (:desired, :memory, :cpus, :pids, :disk)))
                         """.replace("UNFINISHED", UNFINISHED))
                         .param("state", ObservedState.of(status.state()).name())
@@ -118,7 +118,7 @@ class Observations {
                             quarantine_reason = :reason, quarantined_at = :since,
                             quarantine_snapshot = :snapshot, quarantine_trouble = :trouble,
                             memory_bytes = case when w.busy then memory_bytes else :memory end,
-                            milli_cpus = case when w.busy then milli_cpus else :cpus end,
+                            milli_cpus = case when w.busy or throttled_milli_cpus is not null then milli_cpus else :cpus end,
                             pids = case when w.busy then pids else :pids end,
                             disk_bytes = case when w.busy then disk_bytes else :disk end,
                             desired_state = case when w.busy then desired_state else :desired end,

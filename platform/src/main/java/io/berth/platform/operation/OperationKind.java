@@ -24,6 +24,8 @@ public enum OperationKind {
     CONTAINER_SUSPEND(Lane.OPERATORS, Duration.ofDays(1)),
     /** Of one that is no longer: going again. */
     CONTAINER_RESUME(Lane.OPERATORS, Duration.ofDays(1)),
+    /** Of a tenant whose budget is used up: fewer processors; and all of them again after that. */
+    CONTAINER_THROTTLE(Lane.OPERATORS, Duration.ofDays(1)),
     /** What is to go is never given up quickly: it would hold its name and its storage. */
     CONTAINER_DELETE(Lane.VERBS, Duration.ofDays(7)),
     IMAGE_BUILD(Lane.BUILDS, Duration.ofMinutes(10));

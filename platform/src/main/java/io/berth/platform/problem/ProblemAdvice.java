@@ -22,6 +22,7 @@ import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.validation.FieldError;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.ServletRequestBindingException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -68,6 +69,13 @@ class ProblemAdvice {
                 ProblemKind.INVALID_FIELD,
                 e.getName() + ": the value has another form; see the OpenAPI document",
                 e.getName()));
+    }
+
+    @ExceptionHandler(MissingServletRequestParameterException.class)
+    ResponseEntity<Problem> missing(MissingServletRequestParameterException e) {
+        String name = e.getParameterName();
+        return answer(Problem.of(
+                ProblemKind.INVALID_FIELD, name + ": is missing in the query; see the OpenAPI document", name));
     }
 
     @ExceptionHandler({HandlerMethodValidationException.class, ConstraintViolationException.class})

@@ -101,7 +101,7 @@ class QuotaDrifts {
     /** Those that nothing is under way with. */
     private List<Reserved> settled(UUID node) {
         return jdbc.sql("""
-                        select c.id, t.name as tenant, c.memory_bytes, c.milli_cpus, c.pids, c.disk_bytes,
+                        select c.id, t.name as tenant, c.memory_bytes, coalesce(c.throttled_milli_cpus, c.milli_cpus) as milli_cpus, c.pids, c.disk_bytes,
                             c.observed_state = 'MISSING' as missing
                         from containers c join tenants t on t.id = c.tenant_id
                         where c.node_id = :node and c.deleted_at is null and c.observed_state is not null

@@ -7,6 +7,8 @@ public enum Permission {
     READ,
     /** See what it costs, and say whom invoices are to; while the tenant is suspended, too. */
     SEE_COSTS,
+    /** Say what it may cost, and what happens then; while the tenant is suspended, too. */
+    SET_BUDGET,
     /** Change containers and keys; not while the tenant is suspended. */
     WRITE,
     /** Change who is a member. */

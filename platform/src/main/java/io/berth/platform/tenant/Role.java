@@ -9,6 +9,8 @@ public enum Role {
     ADMIN,
     /** A developer: containers and keys. */
     MEMBER,
+    /** Looks, sees what it costs, and says whom invoices are to. */
+    BILLING,
     /** Looks, and changes nothing. */
     READ_ONLY;
 
@@ -16,9 +18,10 @@ public enum Role {
     boolean may(Permission permission) {
         return switch (permission) {
             case READ -> true;
-            case WRITE -> this != READ_ONLY;
+            case WRITE -> this == OWNER || this == ADMIN || this == MEMBER;
             case MANAGE_MEMBERS, READ_AUDIT, MANAGE_RECORDINGS -> this == OWNER || this == ADMIN;
-            case MANAGE_OWNERS, SEE_COSTS -> this == OWNER;
+            case SEE_COSTS -> this == OWNER || this == BILLING;
+            case MANAGE_OWNERS, SET_BUDGET -> this == OWNER;
         };
     }
 }

@@ -30,13 +30,16 @@ public record Tenant(
         Suspension suspension,
 
         @Schema(description = "null unless it is going to be deleted") @Nullable
-        Deletion deletion) {
+        Deletion deletion,
+
+        @Schema(description = "whose budget is used up and holds it: its own, or the tenant's above; null for none")
+        @Nullable
+        String overBudget) {
     /** @throws ProblemException while it is suspended; then not even an operator sets anything going in it */
     public void requireActive() {
         if (state == TenantState.SUSPENDED) {
             throw new ProblemException(
-                    ProblemKind.TENANT_SUSPENDED,
-                    "tenant '" + name + "' is suspended" + why() + "; ask the platform's operator");
+                    ProblemKind.TENANT_SUSPENDED, "tenant '" + name + "' is suspended" + why() + "; " + cure());
         }
     }
 
@@ -44,9 +47,23 @@ public record Tenant(
         if (deletion != null) {
             return " and will be deleted at " + deletion.at();
         }
+        if (isHeldByBudgetAlone()) {
+            return ", as the budget of '" + overBudget + "' is used up";
+        }
         if (suspension == null) {
             return ", as '" + parent + "' above it is";
         }
         return suspension.reason() == null ? "" : ": " + suspension.reason();
+    }
+
+    private boolean isHeldByBudgetAlone() {
+        return overBudget != null && suspension == null && deletion == null;
+    }
+
+    private String cure() {
+        return isHeldByBudgetAlone()
+                ? "an owner of '" + overBudget + "' raises it by PUT …/tenants/" + overBudget
+                        + "/budget, or the next month begins"
+                : "ask the platform's operator";
     }
 }

@@ -104,7 +104,8 @@ public class TenantAccess {
         return caller.kind() != Caller.Kind.TOKEN
                 && (permission == Permission.READ
                         || permission == Permission.READ_AUDIT
-                        || permission == Permission.SEE_COSTS);
+                        || permission == Permission.SEE_COSTS
+                        || permission == Permission.SET_BUDGET);
     }
 
     private static boolean maySee(Caller caller, Found found) {

@@ -31,6 +31,8 @@ class Tenants {
     static final String COLUMNS = """
             t.id, t.name, (select p.name from tenants p where p.id = t.parent_id) as parent, t.created_at,
             case when exists (select from held_tenants h where h.tenant_id = t.id) then 'SUSPENDED' else 'ACTIVE' end as state,
+            (select o.name from budgets b join tenants o on o.id = b.tenant_id
+                where b.step in ('FREEZE', 'STOP') and o.id in (t.id, t.parent_id) order by o.id = t.id limit 1) as spent,
             t.suspended_at, t.suspended_by, t.suspended_because, t.suspended_containers,
             t.deletion_at, t.deletion_asked_at, t.deletion_by, t.deletion_because
             """;
@@ -212,7 +214,8 @@ class Tenants {
                 TenantState.valueOf(row.getString("state")),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 suspension(row),
-                deletion(row));
+                deletion(row),
+                row.getString("spent"));
     }
 
     private static @Nullable Suspension suspension(ResultSet row) throws SQLException {
