@@ -17,6 +17,8 @@ public enum Permission {
     READ_AUDIT,
     /** Say whether terminals are recorded, and delete recordings. */
     MANAGE_RECORDINGS,
+    /** Say where what happens is told, what it costs included. */
+    MANAGE_ENDPOINTS,
     /** Change who is an owner, and make tenants below. */
     MANAGE_OWNERS
 }

@@ -21,7 +21,7 @@ public enum Role {
             case WRITE -> this == OWNER || this == ADMIN || this == MEMBER;
             case MANAGE_MEMBERS, READ_AUDIT, MANAGE_RECORDINGS -> this == OWNER || this == ADMIN;
             case SEE_COSTS -> this == OWNER || this == BILLING;
-            case MANAGE_OWNERS, SET_BUDGET -> this == OWNER;
+            case MANAGE_OWNERS, MANAGE_ENDPOINTS, SET_BUDGET -> this == OWNER;
         };
     }
 }

@@ -9,7 +9,9 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +32,7 @@ class PlatformSettingsTest {
                         Duration.ofHours(1),
                         SecondFactorSetting.OPTIONAL,
                         new QuotaSettings(1000L, null, null, null, null, 1000L),
+                        new WebhookSettings(Set.of(443), List.of()),
                         new DatabaseSettings(
                                 "jdbc:postgresql://127.0.0.1:5442/berth",
                                 "berth",
@@ -57,6 +60,8 @@ class PlatformSettingsTest {
                 entry("BERTH_QUOTA_DISK_BYTES", "4"),
                 entry("BERTH_QUOTA_PIDS", "5"),
                 entry("BERTH_QUOTA_SSH_KEYS", "unlimited"),
+                entry("BERTH_WEBHOOK_PORTS", "443,8443"),
+                entry("BERTH_WEBHOOK_NETWORKS", "10.1.0.0/16,fd00:1::/64"),
                 entry("BERTH_DATABASE_PORT", "6543")));
         assertThat(settings)
                 .isEqualTo(new PlatformSettings(
@@ -69,6 +74,8 @@ class PlatformSettingsTest {
                         Duration.ofMinutes(10),
                         SecondFactorSetting.OPERATORS,
                         new QuotaSettings(1L, 2L, 3L, 4L, 5L, null),
+                        new WebhookSettings(
+                                Set.of(443, 8443), List.of(Network.of("10.1.0.0/16"), Network.of("fd00:1::/64"))),
                         new DatabaseSettings(
                                 "jdbc:postgresql://127.0.0.1:6543/berth",
                                 "berth",
@@ -98,6 +105,9 @@ class PlatformSettingsTest {
         "BERTH_QUOTA_PIDS, 9999999999999999",
         "BERTH_UID_QUARANTINE, 31622401",
         "BERTH_SSH_STANDBY, 14401",
+        "BERTH_WEBHOOK_PORTS, 70000",
+        "BERTH_WEBHOOK_NETWORKS, 10.0.0.0",
+        "BERTH_WEBHOOK_NETWORKS, 10.0.0.0/33",
         "BERTH_SECOND_FACTOR, everybody",
         "BERTH_HTTP_PORT, -1",
         "BERTH_HTTP_PORT, http",

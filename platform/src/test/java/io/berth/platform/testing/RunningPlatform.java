@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -28,14 +29,22 @@ public final class RunningPlatform implements AutoCloseable {
 
     /** @param state outlives the platform, so that a second one can be started on it */
     public RunningPlatform(PostgresServer postgres, String database, Path state, RecordingAgent agent) {
+        this(postgres, database, state, agent, Map.of());
+    }
+
+    /** @param more settings, by their variables */
+    public RunningPlatform(
+            PostgresServer postgres, String database, Path state, RecordingAgent agent, Map<String, String> more) {
         this.state = state;
         this.agent = agent;
         prepare(state);
-        PlatformSettings settings = PlatformSettings.from(Map.of(
+        Map<String, String> variables = new HashMap<>(Map.of(
                 "BERTH_STATE_DIR", state.toString(),
                 "BERTH_RUN_DIR", state.resolve("run").toString(),
                 "BERTH_HTTP_PORT", "0",
                 "BERTH_DATABASE_URL", postgres.url(database)));
+        variables.putAll(more);
+        PlatformSettings settings = PlatformSettings.from(variables);
         this.context = PlatformApplication.start(settings, List.of(it -> {
             it.getBeanFactory().registerSingleton("agent", (Agent) agent);
             it.getBeanFactory().registerSingleton("settable-clock", clock);
