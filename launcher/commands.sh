@@ -13,6 +13,9 @@ usage: berth COMMAND
   logs [NAME] [-f]         the logs of agent, gateway, platform or postgres; -f follows
   test [MAVEN ARGUMENT]…   install what tests need, run every gate and test
   bench [ARGUMENT]…        measure, side by side with what the machine can install
+  backup FILE              the database into a new file, while everything runs
+  restore FILE             it back, with the platform stopped meanwhile; what was there is kept beside it
+  audit verify             recompute the chain of the audit trail
   run NAME                 one process in the foreground, for a service manager
 
   image build ALIAS        build an image, such as debian/bookworm      image ls
@@ -91,6 +94,59 @@ run_in_foreground() {
     only_settings_in_environment "$1"
     cd / || die "/ cannot be entered"
     exec "${COMMAND[@]}"
+}
+
+# The database's tools are the platform's jar and run as its account; files are opened by root. What they say goes to standard error.
+maintenance() {
+    find_jdk || die_without_jdk_now
+    find_deployed
+    unprivileged "$BERTH_PLATFORM_USER"
+    only_settings_in_environment platform
+    cd / || die "/ cannot be entered"
+    "${UNPRIVILEGED[@]}" "$JAVA_HOME/bin/java" -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData \
+        -cp "$(class_path platform)" io.berth.platform.maintenance.MaintenanceCommand "$@"
+}
+
+backup() {
+    require_root backup
+    [[ $# -eq 1 ]] || die "'berth backup' takes the name of the file to write"
+    [[ ! -e $1 ]] || die "$1 exists already; name a new file"
+    local file
+    file=$(realpath -m -- "$1")
+    (umask 077 && : >"$file.new") || die "$file.new can't be written"
+    (maintenance backup >"$file.new" </dev/null) || {
+        rm -f -- "$file.new"
+        die "no backup was made"
+    }
+    sync -- "$file.new"
+    mv -T -- "$file.new" "$file"
+}
+
+# Containers and sessions go on meanwhile, as whenever the platform is away.
+restore() {
+    require_root restore
+    [[ $# -eq 1 && -r $1 ]] || die "'berth restore' takes the name of a file that 'berth backup' has written"
+    ! uses_own_postgres || is_running postgres || die "the database does not run; 'berth up' starts it"
+    local ran=no status=0
+    lock
+    if is_running platform; then
+        ran=yes
+        stop_process platform TERM 30
+    fi
+    (maintenance restore <"$1") || status=$?
+    if [[ $ran == yes ]]; then
+        find_jdk || die_without_jdk_now
+        find_deployed
+        start_process platform
+        await_ready platform 120 platform_is_ready
+    fi
+    ((status == 0)) || die "nothing was restored"
+}
+
+verify_audit() {
+    require_root audit
+    [[ ${1:-} == verify && $# -eq 1 ]] || die "'berth audit' takes 'verify'"
+    (maintenance audit verify </dev/null)
 }
 
 # The whole of Maven's output and its exit status are the result.
