@@ -25,12 +25,19 @@ final class CredentialFilter extends OncePerRequestFilter {
     private final Credentials credentials;
     private final LobbyTokens lobby;
     private final BrowserSession sessions;
+    private final RateLimits limits;
     private final ProblemWriter problems;
 
-    CredentialFilter(Credentials credentials, LobbyTokens lobby, BrowserSession sessions, ProblemWriter problems) {
+    CredentialFilter(
+            Credentials credentials,
+            LobbyTokens lobby,
+            BrowserSession sessions,
+            RateLimits limits,
+            ProblemWriter problems) {
         this.credentials = credentials;
         this.lobby = lobby;
         this.sessions = sessions;
+        this.limits = limits;
         this.problems = problems;
     }
 
@@ -43,7 +50,7 @@ final class CredentialFilter extends OncePerRequestFilter {
                 SecurityContextHolder.setContext(new SecurityContextImpl(new CallerAuthentication(caller)));
             });
         } catch (ProblemException e) {
-            problems.write(response, e);
+            problems.write(response, counted(request, response, e));
             return;
         } catch (DataAccessException | TransactionException e) {
             logger.warn("signing in failed: the database does not answer", e);
@@ -54,6 +61,17 @@ final class CredentialFilter extends OncePerRequestFilter {
             return;
         }
         chain.doFilter(request, response);
+    }
+
+    /** Whoever tries credentials is refused more quickly, and told nothing of them any more. */
+    private ProblemException counted(
+            HttpServletRequest request, HttpServletResponse response, ProblemException refusal) {
+        try {
+            limits.count(request, response, null);
+            return refusal;
+        } catch (ProblemException tooMany) {
+            return tooMany;
+        }
     }
 
     private Optional<Caller> caller(HttpServletRequest request) {

@@ -96,10 +96,12 @@ class WebSecurity {
             Credentials credentials,
             LobbyTokens lobby,
             BrowserSession sessions,
+            RateLimits limits,
             ProblemWriter problems) {
         common(http, problems)
                 .csrf(csrf -> csrf.spa().requireCsrfProtectionMatcher(WebSecurity::isRiskedByCookies))
-                .addFilterBefore(new CredentialFilter(credentials, lobby, sessions, problems), CsrfFilter.class)
+                .addFilterBefore(new CredentialFilter(credentials, lobby, sessions, limits, problems), CsrfFilter.class)
+                .addFilterAfter(new RateLimitFilter(limits, problems), CredentialFilter.class)
                 .authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
                         .permitAll()
                         .requestMatchers(HttpMethod.GET, OPEN)

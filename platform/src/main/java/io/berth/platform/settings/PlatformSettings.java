@@ -32,6 +32,7 @@ public record PlatformSettings(
         Duration sshStandby,
         SecondFactorSetting secondFactor,
         QuotaSettings quota,
+        RateSettings rates,
         WebhookSettings webhooks,
         DatabaseSettings database) {
     private static final Duration LONGEST_QUARANTINE = Duration.ofDays(366); // longer would be a slip of the pen
@@ -55,6 +56,7 @@ public record PlatformSettings(
                 environment.seconds("BERTH_SSH_STANDBY", Duration.ofHours(1), Ticket.LONGEST_STANDBY),
                 SecondFactorSetting.from(environment),
                 QuotaSettings.from(environment),
+                RateSettings.from(environment),
                 WebhookSettings.from(environment),
                 DatabaseSettings.from(environment, stateDir.resolve("platform/database.password")));
     }

@@ -22,6 +22,8 @@ final class TrailFilter extends OncePerRequestFilter {
     /** Its own log of what came over SSH has more to say. */
     private static final String GATEWAY = "/api/v1/gateway/";
 
+    private static final int TOO_MANY_REQUESTS = 429; // RFC 6585; jakarta.servlet has no name for it
+
     private static final String STATE = "berth.trail.state";
 
     private enum State {
@@ -62,7 +64,8 @@ final class TrailFilter extends OncePerRequestFilter {
             throw e;
         }
         Outcome outcome = Outcome.of(response.getStatus());
-        boolean isKnown = request.getAttribute(Caller.ATTRIBUTE) instanceof Caller;
+        boolean isFlood = response.getStatus() == TOO_MANY_REQUESTS; // a credential is no leave to fill the disk
+        boolean isKnown = request.getAttribute(Caller.ATTRIBUTE) instanceof Caller && !isFlood;
         if ((isAwaited(request) || outcome != Outcome.DONE) && (isKnown || outcome == Outcome.DONE || nobody.take())) {
             write(request, outcome, response.getStatus());
         }

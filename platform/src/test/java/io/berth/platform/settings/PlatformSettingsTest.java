@@ -32,6 +32,7 @@ class PlatformSettingsTest {
                         Duration.ofHours(1),
                         SecondFactorSetting.OPTIONAL,
                         new QuotaSettings(1000L, null, null, null, null, 1000L),
+                        new RateSettings(6000L, 600L),
                         new WebhookSettings(Set.of(443), List.of()),
                         new DatabaseSettings(
                                 "jdbc:postgresql://127.0.0.1:5442/berth",
@@ -60,6 +61,8 @@ class PlatformSettingsTest {
                 entry("BERTH_QUOTA_DISK_BYTES", "4"),
                 entry("BERTH_QUOTA_PIDS", "5"),
                 entry("BERTH_QUOTA_SSH_KEYS", "unlimited"),
+                entry("BERTH_RATE_LIMIT", "7"),
+                entry("BERTH_RATE_LIMIT_ADDRESS", "unlimited"),
                 entry("BERTH_WEBHOOK_PORTS", "443,8443"),
                 entry("BERTH_WEBHOOK_NETWORKS", "10.1.0.0/16,fd00:1::/64"),
                 entry("BERTH_DATABASE_PORT", "6543")));
@@ -74,6 +77,7 @@ class PlatformSettingsTest {
                         Duration.ofMinutes(10),
                         SecondFactorSetting.OPERATORS,
                         new QuotaSettings(1L, 2L, 3L, 4L, 5L, null),
+                        new RateSettings(7L, null),
                         new WebhookSettings(
                                 Set.of(443, 8443), List.of(Network.of("10.1.0.0/16"), Network.of("fd00:1::/64"))),
                         new DatabaseSettings(
@@ -105,6 +109,8 @@ class PlatformSettingsTest {
         "BERTH_QUOTA_PIDS, 9999999999999999",
         "BERTH_UID_QUARANTINE, 31622401",
         "BERTH_SSH_STANDBY, 14401",
+        "BERTH_RATE_LIMIT, -1",
+        "BERTH_RATE_LIMIT_ADDRESS, 0",
         "BERTH_WEBHOOK_PORTS, 70000",
         "BERTH_WEBHOOK_NETWORKS, 10.0.0.0",
         "BERTH_WEBHOOK_NETWORKS, 10.0.0.0/33",

@@ -39,10 +39,18 @@ public final class RunningPlatform implements AutoCloseable {
         this.agent = agent;
         prepare(state);
         Map<String, String> variables = new HashMap<>(Map.of(
-                "BERTH_STATE_DIR", state.toString(),
-                "BERTH_RUN_DIR", state.resolve("run").toString(),
-                "BERTH_HTTP_PORT", "0",
-                "BERTH_DATABASE_URL", postgres.url(database)));
+                "BERTH_STATE_DIR",
+                state.toString(),
+                "BERTH_RUN_DIR",
+                state.resolve("run").toString(),
+                "BERTH_HTTP_PORT",
+                "0",
+                "BERTH_RATE_LIMIT",
+                "unlimited", // tests are in a hurry
+                "BERTH_RATE_LIMIT_ADDRESS",
+                "unlimited",
+                "BERTH_DATABASE_URL",
+                postgres.url(database)));
         variables.putAll(more);
         PlatformSettings settings = PlatformSettings.from(variables);
         this.context = PlatformApplication.start(settings, List.of(it -> {
