@@ -92,6 +92,10 @@ final class Trace {
         Matcher call = CALL.matcher(text);
         if (call.matches()) {
             calls.add(new Call(pid, start, call.group(1), split(call.group(2)), call.group(3)));
+            if (FORKS.contains(call.group(1)) && call.group(3).startsWith("?")) {
+                pending.put(
+                        pid, text); // killed before it returned: strace says so, and there may be a child all the same
+            }
         }
     }
 
