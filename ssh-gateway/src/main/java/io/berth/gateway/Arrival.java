@@ -22,6 +22,7 @@ record Arrival(Reception reception) {
         return switch (login.forChannel()) {
             case Decision.Admitted admitted -> attachAwake(login, admitted);
             case Decision.Lobby lobby -> new LobbyEntry(reception).enter(login, lobby);
+            case Decision.SecondFactor _ -> reception.refused(Banner.CODE_IS_OLD);
             case Decision.Nowhere(String message) -> reception.refused(Banner.of(message));
             case Decision.BadName(String message) -> reception.refused(Banner.of(message));
             case Decision.Refused _ -> reception.refused(Banner.NO_ACCESS); // the key was removed since
@@ -76,6 +77,7 @@ record Arrival(Reception reception) {
             case Decision.BadName(String message) -> reception.refused(Banner.of(message));
             case Decision.Lobby _ ->
                 reception.refused(Banner.of("container '" + admitted.container() + "' was deleted just now"));
+            case Decision.SecondFactor _ -> reception.refused(Banner.CODE_IS_OLD);
             case Decision.Refused _ -> reception.refused(Banner.NO_ACCESS);
         };
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.sshd.common.ServiceFactory;
+import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.server.session.ServerSession;
@@ -31,10 +32,29 @@ final class AuthProtocol extends ServerUserAuthService {
     /** Not earlier: until here MINA holds the word of the success back, and what is written goes out before it. */
     @Override
     protected void handleAuthenticationSuccess(int command, Buffer buffer) throws Exception {
+        Login login = getServerSession().getAttribute(Login.KEY);
+        if (login != null && login.first() instanceof Decision.SecondFactor) {
+            goOn(CodeAuth.NAME, true);
+            return;
+        }
         super.handleAuthenticationSuccess(command, buffer);
         if (getServerSession().isAuthenticated()) {
             hostKeys.announce(getServerSession());
         }
+    }
+
+    /** MINA would tell every stranger that there are codes. */
+    @Override
+    protected void handleAuthenticationFailure(int command, Buffer buffer) throws Exception {
+        goOn(getServerSession().getAttribute(CodeAuth.PROVED) == null ? "publickey" : CodeAuth.NAME, false);
+    }
+
+    /** RFC 4252, section 5.1. */
+    private void goOn(String method, boolean partialSuccess) throws IOException {
+        Buffer packet = getServerSession().createBuffer(SshConstants.SSH_MSG_USERAUTH_FAILURE);
+        packet.putString(method);
+        packet.putBoolean(partialSuccess);
+        getServerSession().writePacket(packet);
     }
 
     /**

@@ -15,6 +15,9 @@ record Banner(String line) {
 
     static final Banner TRY_AGAIN = new Banner("berth: the platform does not answer; try again in a moment");
 
+    static final Banner CODE_IS_OLD =
+            new Banner("berth: the code that you showed is half a day old, or is demanded since; log in anew");
+
     static final Banner LOBBY_CLOSED = new Banner(
             "berth: the platform does not answer, and the lobby is closed; log in to a running container by its name, "
                     + "which works with a key that was used for it lately, or try again in a moment");

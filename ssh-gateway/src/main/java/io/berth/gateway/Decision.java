@@ -87,6 +87,9 @@ sealed interface Decision {
     record Lobby(
             TenantName tenant, AccessRules rules, @Nullable String instead, SessionPolicy policy) implements Decision {}
 
+    /** The key is known, and its tenant demands more: the code of whoever added it. */
+    record SecondFactor(TenantName tenant, AccessRules rules) implements Decision {}
+
     /** The key is known, what it asks for does not exist or is closed to logins; the message is fit for the user. */
     record Nowhere(String message) implements Decision {}
 

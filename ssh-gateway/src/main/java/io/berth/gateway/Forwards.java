@@ -169,6 +169,7 @@ record Forwards(ContainerSockets sockets, Executor threads, Watch watch, AgentSo
                 case Decision.Admitted admitted -> admitted;
                 case Decision.Lobby _ ->
                     throw prohibited("the lobby has no network; log in to a container for forwards");
+                case Decision.SecondFactor _ -> throw prohibited(Banner.CODE_IS_OLD.line());
                 case Decision.Nowhere(String message) -> throw prohibited(message);
                 case Decision.BadName(String message) -> throw prohibited(message);
                 case Decision.Refused _ -> throw prohibited(Banner.NO_ACCESS.line());

@@ -41,7 +41,7 @@ public final class GatewayMain {
         String name = hostKeys.fingerprint();
         RecordingSpool recordings = recordings(settings);
         var watch = new Watch(new LiveSessions(), courier(settings, desk, name), recordings, log);
-        var standby = new StandbyDesk(desk, Clock.systemUTC());
+        var standby = new StandbyDesk(desk, Clock.systemUTC(), new StandbyFile(settings.standbyFile()));
         var gateway = new SshGateway(
                 settings.listen(),
                 hostKeys,
@@ -69,6 +69,7 @@ public final class GatewayMain {
             bulletin.minute();
             standby.minute();
         } while (!gateway.awaitClosed(MINUTE));
+        standby.save();
         bans.close();
         reports.close();
         recordingCourier.close();

@@ -83,6 +83,11 @@ record GatewaySettings(
         return stateDir.resolve("gateway");
     }
 
+    /** Tickets for when the platform does not answer. */
+    Path standbyFile() {
+        return ownDir().resolve("standby.json");
+    }
+
     /** Who was banned when the platform last answered. */
     Path banFile() {
         return ownDir().resolve("bans.json");

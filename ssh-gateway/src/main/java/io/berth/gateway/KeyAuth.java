@@ -15,7 +15,6 @@ import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKey;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.server.session.ServerSession;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /** MINA's public-key method with what it lacks: the demands on FIDO keys, certificates' options, and a word in the log on each end. */
@@ -57,7 +56,7 @@ final class KeyAuth extends UserAuthPublicKey {
             Boolean authed = super.doAuth(buffer, init);
             if (Boolean.TRUE.equals(authed)) {
                 session.setAttribute(Proof.KEY, proof);
-                loggedIn(session);
+                proved(session);
             } else if (Boolean.FALSE.equals(authed) && attempts.refusals() == refusals) {
                 refused(session, attempts, "BAD_CERTIFICATE");
             }
@@ -66,6 +65,16 @@ final class KeyAuth extends UserAuthPublicKey {
             journal.debug("event=key-failed", e);
             refused(session, attempts, "BAD_SIGNATURE");
             return Boolean.FALSE;
+        }
+    }
+
+    /** The key was proved; whether that is enough its tenant says. */
+    private void proved(ServerSession session) {
+        Login login = session.getAttribute(Login.KEY);
+        if (login != null && login.first() instanceof Decision.SecondFactor) {
+            session.setAttribute(CodeAuth.PROVED, login);
+        } else {
+            new LoginNote(watch).loggedIn(session, getUsername());
         }
     }
 
@@ -99,41 +108,6 @@ final class KeyAuth extends UserAuthPublicKey {
                 Where.NOWHERE,
                 reason);
         attempts.refuse(session, Banner.NO_ACCESS);
-    }
-
-    private void loggedIn(ServerSession session) {
-        Login login = session.getAttribute(Login.KEY);
-        if (login != null) {
-            journal.info(
-                    "event=login user={} key={} source={} {}",
-                    Printable.of(getUsername()),
-                    login.fingerprint(),
-                    KeyCheck.source(session),
-                    switch (login.first()) {
-                        case Decision.Admitted admitted ->
-                            "tenant=" + admitted.tenant() + " container=" + Printable.of(admitted.container());
-                        case Decision.Lobby lobby -> "tenant=" + lobby.tenant() + " container=none";
-                        default -> "container=none";
-                    });
-            watch.note(Kind.LOGIN, Outcome.DONE, Watch.who(login, tenant(login.first())), where(login.first()), null);
-        }
-    }
-
-    private static @Nullable String tenant(Decision decision) {
-        return switch (decision) {
-            case Decision.Admitted admitted -> admitted.tenant().value();
-            case Decision.Lobby lobby -> lobby.tenant().value();
-            default -> null;
-        };
-    }
-
-    private static Where where(Decision decision) {
-        return switch (decision) {
-            case Decision.Admitted admitted ->
-                new Where(admitted.container(), admitted.user().value(), null);
-            case Decision.Lobby _ -> new Where("lobby", null, null);
-            default -> Where.NOWHERE;
-        };
     }
 
     @Override

@@ -74,6 +74,14 @@ final class KeyCheck implements PublickeyAuthenticator {
                 session.setAttribute(Login.KEY, login);
                 yield true;
             }
+            case Decision.SecondFactor second -> {
+                String reason = login.refusal(second.rules(), SecurityKeys.isOne(key));
+                if (reason != null) {
+                    yield refuse(session, attempts, reason, userName, key, Banner.NO_ACCESS);
+                }
+                session.setAttribute(Login.KEY, login);
+                yield true;
+            }
             case Decision.Nowhere _ -> {
                 session.setAttribute(Login.KEY, login);
                 yield true;

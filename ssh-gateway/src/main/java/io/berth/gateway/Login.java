@@ -48,6 +48,7 @@ final class Login {
         return switch (first) {
             case Decision.Admitted admitted -> admitted.rules();
             case Decision.Lobby lobby -> lobby.rules();
+            case Decision.SecondFactor second -> second.rules();
             default -> AccessRules.EVERYTHING;
         };
     }

@@ -133,39 +133,53 @@ final class PlatformDesk implements LoginDesk {
 
     @Override
     public Decision decide(LoginRequest request) throws PlatformSilentException {
-        return asked(request);
+        return asked(request, ANSWER_TIMEOUT);
+    }
+
+    @Override
+    public Decision decide(LoginRequest request, Duration patience) throws PlatformSilentException {
+        return asked(request, patience);
     }
 
     private record Renewal(String userName, String publicKey, String sourceAddress, boolean renewal) {}
 
     @Override
     public Decision renew(LoginRequest request) throws PlatformSilentException {
-        return asked(new Renewal(request.userName(), request.publicKey(), request.sourceAddress(), true));
+        return asked(
+                new Renewal(request.userName(), request.publicKey(), request.sourceAddress(), true), ANSWER_TIMEOUT);
     }
 
-    private Decision asked(Object request) throws PlatformSilentException {
-        HttpResponse<byte[]> response = post("logins", ANSWER_TIMEOUT, request);
+    private Decision asked(Object request, Duration patience) throws PlatformSilentException {
+        HttpResponse<byte[]> response = post("logins", patience, request);
         if (response.statusCode() != OK) {
             throw new PlatformSilentException("POST " + logins + ": status " + response.statusCode());
         }
         return decision(read(response, Answer.class));
     }
 
-    private record Wake(String userName, String publicKey, String sourceAddress, boolean interactive) {}
+    private record Wake(@JsonUnwrapped LoginRequest login, boolean interactive) {}
 
     /** Asks twice as everywhere: starting what starts is harmless. */
     @Override
     public Decision wake(LoginRequest request, boolean interactive) throws PlatformSilentException {
-        HttpResponse<byte[]> response = post(
-                "wakes",
-                WAKE_TIMEOUT,
-                new Wake(request.userName(), request.publicKey(), request.sourceAddress(), interactive));
+        HttpResponse<byte[]> response = post("wakes", WAKE_TIMEOUT, new Wake(request, interactive));
         return response.statusCode() == OK
                 ? decision(read(response, Answer.class))
                 : new Decision.Nowhere("the container does not start: " + detail(response));
     }
 
-    private record NewLobbyLogin(String userName, String publicKey, String sourceAddress, Proof proof) {}
+    private record Shown(@JsonUnwrapped LoginRequest login, String code) {}
+
+    @Override
+    public SecondFactorAnswer secondFactor(LoginRequest request, String code) throws PlatformSilentException {
+        HttpResponse<byte[]> response = post("second-factors", ANSWER_TIMEOUT, new Shown(request, code));
+        if (response.statusCode() != OK) {
+            throw new PlatformSilentException("POST second-factors: " + detail(response));
+        }
+        return read(response, SecondFactorAnswer.class);
+    }
+
+    private record NewLobbyLogin(@JsonUnwrapped LoginRequest login, Proof proof) {}
 
     private record LobbyLogin(
             @Nullable String id,
@@ -175,10 +189,7 @@ final class PlatformDesk implements LoginDesk {
 
     @Override
     public LobbyCredential lobby(LoginRequest request, Proof proof) throws PlatformSilentException {
-        HttpResponse<byte[]> response = post(
-                "lobby-logins",
-                ANSWER_TIMEOUT,
-                new NewLobbyLogin(request.userName(), request.publicKey(), request.sourceAddress(), proof));
+        HttpResponse<byte[]> response = post("lobby-logins", ANSWER_TIMEOUT, new NewLobbyLogin(request, proof));
         if (response.statusCode() != OK) {
             throw new PlatformSilentException("POST lobby-logins: " + detail(response));
         }
@@ -465,7 +476,10 @@ final class PlatformDesk implements LoginDesk {
                                 required(answer.rules),
                                 required(answer.message),
                                 policy(answer));
-            case "QUARANTINED", "LOBBY_NOT_ALLOWED" -> new Decision.Nowhere(required(answer.message));
+            case "SECOND_FACTOR" ->
+                new Decision.SecondFactor(new TenantName(required(answer.tenant)), required(answer.rules));
+            case "NO_SECOND_FACTOR", "QUARANTINED", "LOBBY_NOT_ALLOWED" ->
+                new Decision.Nowhere(required(answer.message));
             case "BAD_NAME" -> new Decision.BadName(required(answer.message));
             case String other -> new Decision.Refused(other);
         };

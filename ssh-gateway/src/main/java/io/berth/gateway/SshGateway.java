@@ -19,6 +19,7 @@ import org.apache.sshd.common.session.helpers.AbstractSession;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.ServerBuilder;
 import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.auth.UserAuthFactory;
 import org.apache.sshd.server.auth.pubkey.PublickeyAuthenticator;
 import org.apache.sshd.server.forward.RejectAllForwardingFilter;
 import org.slf4j.Logger;
@@ -72,14 +73,18 @@ final class SshGateway implements AutoCloseable {
         server.setServiceFactories(
                 List.of(AuthProtocol.Factory.of(limits.banner(), proofs), new ConnectionProtocol.Factory()));
         server.setKeyPairProvider(hostKeys.forKeyExchange());
-        admitOnly(new KeyCheck(desk, clock, limits.maxAuthTries(), watch), watch);
+        admitOnly(
+                new KeyCheck(desk, clock, limits.maxAuthTries(), watch),
+                List.of(
+                        KeyAuth.factory(watch, limits.maxAuthTries()),
+                        CodeAuth.factory(desk, clock, watch, limits.maxAuthTries())));
         limit();
         tune();
         listenAt(listen);
     }
 
-    private void admitOnly(PublickeyAuthenticator keys, Watch watch) {
-        server.setUserAuthFactories(List.of(KeyAuth.factory(watch, limits.maxAuthTries())));
+    private void admitOnly(PublickeyAuthenticator keys, List<UserAuthFactory> methods) {
+        server.setUserAuthFactories(methods);
         server.setPublickeyAuthenticator(keys);
         server.setPasswordAuthenticator(null);
         server.setKeyboardInteractiveAuthenticator(null);

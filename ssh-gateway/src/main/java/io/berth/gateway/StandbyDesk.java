@@ -2,12 +2,14 @@
 package io.berth.gateway;
 
 import io.berth.gateway.text.Printable;
+import java.net.http.HttpTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,8 +25,16 @@ final class StandbyDesk implements LoginDesk {
     /** Whoever was not here for so long is asked about no more. */
     private static final Duration REMEMBERED = Duration.ofDays(7);
 
+    /** For a platform that hangs, where there is a ticket to go on with; it answers in milliseconds. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    /** So long nobody with a ticket waits for one that has let somebody wait in vain. */
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+
     private final LoginDesk desk;
     private final Clock clock;
+    private final StandbyFile file;
+    private volatile Instant silentUntil = Instant.MIN;
+    private boolean isChanged;
     private final Map<Asked, Kept> kept = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Asked, Kept> eldest) {
@@ -32,9 +42,15 @@ final class StandbyDesk implements LoginDesk {
         }
     };
 
-    StandbyDesk(LoginDesk desk, Clock clock) {
+    StandbyDesk(LoginDesk desk, Clock clock, StandbyFile file) {
         this.desk = desk;
         this.clock = clock;
+        this.file = file;
+        for (StandbyFile.Line line : file.read()) {
+            kept.put(
+                    new Asked(line.userName(), line.publicKey()),
+                    new Kept(line.admitted(), line.keptAt(), line.usedAt(), line.sourceAddress()));
+        }
     }
 
     private record Asked(String userName, String publicKey) {
@@ -57,25 +73,37 @@ final class StandbyDesk implements LoginDesk {
 
     @Override
     public Decision decide(LoginRequest request) throws PlatformSilentException {
+        Decision instead = instead(request);
+        if (instead != null && clock.instant().isBefore(silentUntil)) {
+            return onStandby(request, instead, "it let others wait in vain a moment ago");
+        }
         try {
-            Decision decision = desk.decide(request);
+            Decision decision = instead == null ? desk.decide(request) : desk.decide(request, PATIENCE);
             keep(request, decision, clock.instant());
             return decision;
         } catch (PlatformSilentException e) {
-            Decision instead = instead(request);
             if (instead == null) {
                 throw e;
             }
-            LOG.warn(
-                    "event=standby user={} source={} cause=\"{}\"",
-                    Printable.of(request.userName()),
-                    request.sourceAddress(),
-                    Printable.line(String.valueOf(e.getMessage())));
-            return instead;
+            if (e.getCause()
+                    instanceof HttpTimeoutException) { // an error is told at once, and may be about one login alone
+                silentUntil = clock.instant().plus(SILENCE);
+            }
+            return onStandby(request, instead, String.valueOf(e.getMessage()));
         }
     }
 
+    private static Decision onStandby(LoginRequest request, Decision instead, String cause) {
+        LOG.warn(
+                "event=standby user={} source={} cause=\"{}\"",
+                Printable.of(request.userName()),
+                request.sourceAddress(),
+                Printable.line(cause));
+        return instead;
+    }
+
     private synchronized void keep(LoginRequest request, Decision decision, Instant usedAt) {
+        isChanged = true;
         if (decision instanceof Decision.Admitted admitted && admitted.standby() != null) {
             kept.put(Asked.of(request), new Kept(admitted, clock.instant(), usedAt, request.sourceAddress()));
         } else {
@@ -90,8 +118,41 @@ final class StandbyDesk implements LoginDesk {
                 : null;
     }
 
+    /** Where anything has changed. Also at the gateway's end. */
+    synchronized void save() {
+        if (isChanged) {
+            isChanged = false;
+            file.write(kept.entrySet().stream()
+                    .map(entry -> line(entry.getKey(), entry.getValue()))
+                    .toList());
+        }
+    }
+
+    private static StandbyFile.Line line(Asked asked, Kept last) {
+        Decision.Admitted admitted = last.admitted();
+        Decision.Standby standby = Objects.requireNonNull(admitted.standby());
+        return new StandbyFile.Line(
+                asked.userName(),
+                asked.publicKey(),
+                last.sourceAddress(),
+                admitted.tenant().value(),
+                admitted.container(),
+                admitted.user().value(),
+                admitted.rules(),
+                admitted.policy(),
+                standby.ticket(),
+                standby.expiresAt(),
+                last.keptAt(),
+                last.usedAt());
+    }
+
     /** Once a minute: renews what nears its end, and forgets whom the platform knows no more. */
     void minute() {
+        renew();
+        save();
+    }
+
+    private void renew() {
         for (Map.Entry<Asked, Kept> entry : due()) {
             Kept last = entry.getValue();
             var request =
@@ -124,6 +185,12 @@ final class StandbyDesk implements LoginDesk {
     @Override
     public Decision wake(LoginRequest request, boolean interactive) throws PlatformSilentException {
         return desk.wake(request, interactive);
+    }
+
+    /** Where a code is demanded nobody goes on without the platform: it alone can tell whether one is right. */
+    @Override
+    public SecondFactorAnswer secondFactor(LoginRequest request, String code) throws PlatformSilentException {
+        return desk.secondFactor(request, code);
     }
 
     @Override

@@ -351,25 +351,25 @@ class ForwardingIT {
         Path one = harbour.newKey("one", "ed25519");
         Path two = harbour.newKey("two", "ed25519");
         Path at = directory.resolve("at");
+        Path go = harbour.gate("go");
+        Path leave = harbour.gate("leave");
         Process first = new ProcessBuilder(withAgent(
                         one,
                         "cd " + directory + "; echo $SSH_AUTH_SOCK >at; ssh-add -l >alone; : >ready; "
-                                + "until [ -e go ]; do sleep 0.05; done; ssh-add -l >both; : >seen; "
+                                + "read -r _ <go; ssh-add -l >both; : >seen; "
                                 + "until ssh-add -l | grep -qF " + fingerprint(one) + "; do sleep 0.05; done"))
                 .start();
         await().until(() -> Files.exists(directory.resolve("ready")));
-        Process second = new ProcessBuilder(withAgent(
-                        two,
-                        "cd " + directory
-                                + "; echo $SSH_AUTH_SOCK >there; : >came; until [ -e leave ]; do sleep 0.05; done"))
+        Process second = new ProcessBuilder(
+                        withAgent(two, "cd " + directory + "; echo $SSH_AUTH_SOCK >there; : >came; read -r _ <leave"))
                 .start();
         await().until(() -> Files.exists(directory.resolve("came")));
-        Files.createFile(directory.resolve("go"));
+        Harbour.release(go);
         await().until(() -> Files.exists(directory.resolve("seen")));
         assertThat(directory.resolve("alone")).content().contains(fingerprint(one));
         assertThat(directory.resolve("both")).content().contains(fingerprint(two));
         assertThat(directory.resolve("there")).content().isEqualTo(Files.readString(at));
-        Files.createFile(directory.resolve("leave"));
+        Harbour.release(leave);
         assertThat(second.waitFor()).isZero();
         assertThat(first.waitFor()).isZero();
         await().until(() -> !Files.exists(Path.of(Files.readString(at).strip())));

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,10 @@ final class Harbour implements AutoCloseable {
         recordings = new RecordingSpool(directory.resolve("recordings"), spoolBytes);
         var watch = new Watch(
                 new LiveSessions(), events::add, recordings, org.slf4j.LoggerFactory.getLogger(Harbour.class));
-        standby = new StandbyDesk(new PlatformDesk(platform.logins(), StubPlatform.TOKEN), clock);
+        standby = new StandbyDesk(
+                new PlatformDesk(platform.logins(), StubPlatform.TOKEN),
+                clock,
+                new StandbyFile(directory.resolve("standby.json")));
         gateway = new SshGateway(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                 hostKeys,
@@ -155,6 +159,21 @@ final class Harbour implements AutoCloseable {
         return line;
     }
 
+    /** What a process inside waits at until {@link #release} opens it. */
+    Path gate(String name) throws Exception {
+        Path gate = directory.resolve(name);
+        Output made = run(List.of("mkfifo", gate.toString()), new byte[0]);
+        if (made.status() != 0) {
+            throw new IOException(made.stderr());
+        }
+        return gate;
+    }
+
+    /** Waits in turn until somebody is at it. */
+    static void release(Path gate) throws IOException {
+        Files.writeString(gate, "\n", StandardOpenOption.WRITE);
+    }
+
     static Output run(List<String> command, byte[] stdin) throws Exception {
         Process process = new ProcessBuilder(command).start();
         try {
@@ -188,6 +207,7 @@ final class Harbour implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        standby.save();
         reports.close();
         gateway.close();
         courier.close();

@@ -162,7 +162,7 @@ class RecordingIT {
     @Test
     void aNewSizeIsInTheCast() throws Exception {
         wish(false, false, false);
-        Path ready = directory.resolve("ready");
+        Path ready = harbour.gate("ready");
         String client = harbour
                 .command(harbour.key, "-tt", HERE, "trap 'exit' WINCH; : >" + ready + "; while :; do sleep 0.05; done")
                 .stream()
@@ -172,8 +172,7 @@ class RecordingIT {
                 List.of(
                         "script",
                         "-qec",
-                        "stty rows 33 cols 77; (until [ -e " + ready
-                                + " ]; do sleep 0.05; done; stty rows 44 cols 99 </dev/tty) & " + client,
+                        "stty rows 33 cols 77; (read -r _ <" + ready + "; stty rows 44 cols 99 </dev/tty) & " + client,
                         "/dev/null"),
                 new byte[0]);
         List<JsonNode> cast = cast();

@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import io.berth.core.client.AgentException;
 import io.berth.core.protocol.Refusal;
 import io.berth.gateway.Harbour.Output;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -124,15 +123,13 @@ class SessionIT {
 
     @Test
     void statusArrivesAfterTheEndOfBothDirections() throws Exception {
-        Path go = directory.resolve("go");
+        Path go = harbour.gate("go");
         Process client = new ProcessBuilder(harbour.command(
-                        harbour.key,
-                        "demo@127.0.0.1",
-                        "exec 0<&- 1>&- 2>&-; until [ -e " + go + " ]; do sleep 0.05; done; exit 7"))
+                        harbour.key, "demo@127.0.0.1", "exec 0<&- 1>&- 2>&-; read -r _ <" + go + "; exit 7"))
                 .start();
         client.getOutputStream().close();
         assertThat(client.getInputStream().readAllBytes()).isEmpty(); // the end of output comes before the process's
-        Files.createFile(go);
+        Harbour.release(go);
         assertThat(client.waitFor()).isEqualTo(7);
     }
 

@@ -4,7 +4,9 @@ package io.berth.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.berth.gateway.Harbour.Output;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +105,51 @@ class StandbyIT {
         harbour.standby.minute();
         harbour.platform.close();
         assertOut(harbour.ssh(HERE, "true"), Banner.TRY_AGAIN);
+    }
+
+    @Test
+    void aGatewayThatStartsWithoutAPlatformHasTheTicketsOfTheOneBefore() throws Exception {
+        assertIn(harbour.ssh(HERE, "true"));
+        Path key = harbour.key;
+        String ticket = "standby-" + harbour.agent.tickets.getLast().replaceFirst(".*-", "");
+        harbour.close();
+        Files.move(key, directory.resolve("old"));
+        assertThat(Files.getPosixFilePermissions(directory.resolve("standby.json")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        harbour = new Harbour(directory);
+        harbour.platform.close();
+        assertThat(harbour.sshWith(directory.resolve("old"), HERE, "echo in").stdout())
+                .isEqualTo("in\n");
+        assertThat(harbour.agent.tickets).containsExactly(ticket);
+        assertOut(harbour.ssh(HERE, "true"), Banner.TRY_AGAIN);
+    }
+
+    @Test
+    void aFileThatWasDamagedIsAsGoodAsNone() throws Exception {
+        harbour.close();
+        Files.delete(harbour.key);
+        Files.writeString(directory.resolve("standby.json"), "{\"lines\":[{\"userName\":");
+        harbour = new Harbour(directory);
+        assertIn(harbour.ssh(HERE, "true"));
+    }
+
+    @Test
+    void aPlatformThatHangsHoldsNobodyUpWhoWasHereBefore() throws Exception {
+        assertIn(harbour.ssh(HERE, "true"));
+        harbour.platform.answering.acquire();
+        try {
+            assertIn(harbour.ssh(HERE, "true")); // waits for a moment
+            int asked = harbour.platform.hung();
+            for (int i = 0; i < 3; i++) {
+                assertIn(harbour.ssh(HERE, "true")); // and these don't even ask
+            }
+            assertThat(harbour.platform.hung()).isEqualTo(asked).isEqualTo(1);
+            harbour.clock.forward(Duration.ofSeconds(11));
+        } finally {
+            harbour.platform.answering.release();
+        }
+        assertIn(harbour.ssh(HERE, "true"));
+        assertThat(harbour.agent.tickets.getLast()).startsWith("ticket-");
     }
 
     @Test

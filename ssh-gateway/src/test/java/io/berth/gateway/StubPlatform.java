@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,12 @@ final class StubPlatform implements AutoCloseable {
     /** Answers by method and path. */
     final Map<String, String> answers = new ConcurrentHashMap<>();
 
+    /** Demanded beside a key; null for nothing. */
+    volatile @Nullable String code;
+
+    static final String CODE_TOKEN = "the-code-was-right";
+    final List<JsonNode> codes = new CopyOnWriteArrayList<>();
+
     /** Reports of open sessions. */
     final List<JsonNode> reports = new CopyOnWriteArrayList<>();
     /** Ids of those that are to end. */
@@ -91,6 +98,7 @@ final class StubPlatform implements AutoCloseable {
         server.createContext("/api/v1/gateway/sessions", this::sessions);
         server.createContext("/api/v1/gateway/recordings", this::recording);
         server.createContext("/api/v1/gateway/bans", this::bans);
+        server.createContext("/api/v1/gateway/second-factors", this::secondFactor);
         server.createContext("/api/v1/", this::rest);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
@@ -166,6 +174,15 @@ final class StubPlatform implements AutoCloseable {
         }
     }
 
+    private void secondFactor(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            JsonNode shown = json.readTree(exchange.getRequestBody());
+            codes.add(shown);
+            boolean isRight = shown.path("code").asString().equals(code);
+            send(exchange, 200, isRight ? "{\"token\":\"" + CODE_TOKEN + "\"}" : "{\"message\":\"not this one\"}");
+        }
+    }
+
     private void recording(HttpExchange exchange) throws IOException {
         try (exchange) {
             JsonNode part = json.readTree(exchange.getRequestBody());
@@ -207,7 +224,22 @@ final class StubPlatform implements AutoCloseable {
         }
     }
 
+    /** Held by whoever wants it to hang. */
+    final Semaphore answering = new Semaphore(1);
+
+    private final AtomicInteger hung = new AtomicInteger();
+
+    /** How many questions have hung. */
+    int hung() {
+        return hung.get();
+    }
+
     private void login(HttpExchange exchange) throws IOException {
+        if (!answering.tryAcquire()) {
+            hung.incrementAndGet();
+            answering.acquireUninterruptibly();
+        }
+        answering.release();
         try (exchange) {
             if (!("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))
                     || !exchange.getRequestMethod().equals("POST")) {
@@ -230,6 +262,11 @@ final class StubPlatform implements AutoCloseable {
         }
         String publicKey = request.get("publicKey").asString();
         String decision = keys.containsKey(publicKey) ? keys.get(publicKey) : strangers.apply(publicKey);
+        if (decision.equals("ALLOW")
+                && code != null
+                && !request.path("secondFactor").asString("").equals(CODE_TOKEN)) {
+            return Map.of("decision", "SECOND_FACTOR", "tenant", "demo", "rules", rules);
+        }
         if (decision.equals("ALLOW") && userName.equals("lobby")) {
             return Map.of("decision", "LOBBY", "tenant", "demo", "rules", rules);
         }

@@ -56,10 +56,9 @@ class TerminalIT {
 
     @Test
     void newSizeArrives() throws Exception {
-        Path ready = directory.resolve("ready");
-        Output output =
-                inTerminal("(until [ -e " + ready + " ]; do sleep 0.05; done; stty rows 44 cols 99 </dev/tty) & "
-                        + client("trap \"stty size; exit\" WINCH; : >" + ready + "; while :; do sleep 0.05; done"));
+        Path ready = harbour.gate("ready");
+        Output output = inTerminal("(read -r _ <" + ready + "; stty rows 44 cols 99 </dev/tty) & "
+                + client("trap \"stty size; exit\" WINCH; : >" + ready + "; while :; do sleep 0.05; done"));
         assertThat(output.stdout()).contains("44 99");
     }
 

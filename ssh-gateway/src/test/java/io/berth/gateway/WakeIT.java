@@ -40,10 +40,10 @@ class WakeIT {
         assertThat(login.stderr())
                 .contains("berth: container 'demo' is stopped; starting it …")
                 .containsPattern("berth: container 'demo' runs, after \\d+\\.\\d\\d s");
-        assertThat(harbour.platform.wakes)
-                .singleElement()
-                .satisfies(
-                        wake -> assertThat(wake.path("interactive").asBoolean()).isTrue());
+        assertThat(harbour.platform.wakes).singleElement().satisfies(wake -> {
+            assertThat(wake.path("interactive").asBoolean()).isTrue();
+            assertThat(wake.has("secondFactor")).as("what there is not").isFalse();
+        });
     }
 
     @Test

@@ -10,6 +10,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -36,7 +37,8 @@ class LobbyLoginController {
             @NotNull @Size(max = 1024) String userName,
             @NotNull @Size(max = 16_384) String publicKey,
             @NotNull @Size(max = 64) String sourceAddress,
-            @NotNull @Valid Proof proof) {}
+            @NotNull @Valid Proof proof,
+            @Nullable @Size(max = 64) String secondFactor) {}
 
     /**
      * RFC 4252, section 7.
@@ -58,9 +60,7 @@ class LobbyLoginController {
         Proof proof = body.proof();
         try {
             return logins.begin(
-                    body.userName(),
-                    body.publicKey(),
-                    body.sourceAddress(),
+                    new Attempt(body.userName(), body.publicKey(), body.sourceAddress(), body.secondFactor()),
                     new KeyProof(proof.sessionId(), proof.algorithm(), proof.signature()));
         } catch (UnfitKeyException e) {
             throw ProblemException.field("proof", "proof: " + e.getMessage());

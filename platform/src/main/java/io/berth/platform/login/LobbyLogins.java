@@ -75,8 +75,10 @@ class LobbyLogins implements LobbyTokens {
     }
 
     /** @throws ProblemException when the login opens no lobby, or the proof is none, or was used before */
-    LobbyLogin begin(String userName, String publicKey, String sourceAddress, KeyProof proof) {
-        Logins.Judgement judgement = logins.judgement(userName, publicKey, sourceAddress);
+    LobbyLogin begin(Attempt attempt, KeyProof proof) {
+        String userName = attempt.userName();
+        String publicKey = attempt.publicKey();
+        Logins.Judgement judgement = logins.judgement(attempt);
         Shown shown = judgement.shown();
         if (shown == null || !opensLobby(judgement.decision())) {
             throw refused("this login opens no lobby");
@@ -84,7 +86,7 @@ class LobbyLogins implements LobbyTokens {
         if (!proof.proves(userName, publicKey, signer(shown, publicKey), shown.rules())) {
             throw refused("the client has not signed that it wants in there");
         }
-        return insert(shown, sourceAddress, proof);
+        return insert(shown, attempt.sourceAddress(), proof);
     }
 
     private static boolean opensLobby(LoginDecision decision) {

@@ -30,19 +30,24 @@ class LoginController {
      * Who wants in.
      *
      * @param publicKey type and base64; the gateway has checked that the client holds its private half
+     * @param secondFactor what a right code was answered with
      * @param renewal whether nobody logs in just now, and the answer is to be kept for when there is none
      */
     record Login(
             @NotNull @Size(max = 1024) String userName,
             @NotNull @Size(max = 16_384) String publicKey,
             @NotNull @Size(max = 64) String sourceAddress,
-            @Nullable Boolean renewal) {}
+            @Nullable Boolean renewal,
+            @Nullable @Size(max = 64) String secondFactor) {
+        Attempt attempt() {
+            return new Attempt(userName, publicKey, sourceAddress, secondFactor);
+        }
+    }
 
     @PostMapping
     LoginDecision decide(@Valid @RequestBody Login login) {
-        LoginDecision decision = Boolean.TRUE.equals(login.renewal())
-                ? logins.renew(login.userName(), login.publicKey(), login.sourceAddress())
-                : logins.decide(login.userName(), login.publicKey(), login.sourceAddress());
+        LoginDecision decision =
+                Boolean.TRUE.equals(login.renewal()) ? logins.renew(login.attempt()) : logins.decide(login.attempt());
         LOG.debug(
                 "login decision={} tenant={} container={}",
                 decision.decision(),

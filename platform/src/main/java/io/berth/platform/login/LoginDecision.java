@@ -7,7 +7,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to the gateway; with ALLOW everything but the message is there, with LOBBY the tenant and the rules, otherwise only the
+ * The answer to the gateway; with ALLOW everything but the message is there, with LOBBY and SECOND_FACTOR the tenant and the rules, otherwise only the
  * message.
  *
  * @param tenant also where the lobby may be entered instead of a container that there is not
@@ -34,6 +34,10 @@ record LoginDecision(
         ALLOW,
         LOBBY,
         LOBBY_NOT_ALLOWED,
+        /** The same login with a code opens. */
+        SECOND_FACTOR,
+        /** A code is demanded, and nobody has one. */
+        NO_SECOND_FACTOR,
         UNKNOWN_KEY,
         KEY_EXPIRED,
         SOURCE_NOT_ALLOWED,
@@ -57,6 +61,28 @@ record LoginDecision(
 
     static LoginDecision refused(Decision decision, String message) {
         return new LoginDecision(decision, message, null, null, null, null, null, null, null, null, null, null, null);
+    }
+
+    /** Where a code is demanded, no ticket outlives the platform's silence. */
+    LoginDecision withoutStandby() {
+        return new LoginDecision(
+                decision,
+                message,
+                tenant,
+                containerId,
+                containerName,
+                guestUser,
+                ticket,
+                ticketExpiresAt,
+                null,
+                null,
+                rules,
+                stopped,
+                policy);
+    }
+
+    static LoginDecision secondFactor(Shown shown) {
+        return lobby(Decision.SECOND_FACTOR, null, shown);
     }
 
     /** @param message null in the lobby itself; otherwise why there is nothing else to enter */

@@ -33,12 +33,14 @@ class Logins {
     private static final String NO_ENTRY = "this key does not open that here; choose another by ssh -i";
 
     private final ShownKeys keys;
+    private final ShownCodes codes;
     private final TicketSigner signer;
     private final Duration standby;
     private final Clock clock;
 
-    Logins(ShownKeys keys, TicketSigner signer, PlatformSettings settings, Clock clock) {
+    Logins(ShownKeys keys, ShownCodes codes, TicketSigner signer, PlatformSettings settings, Clock clock) {
         this.keys = keys;
+        this.codes = codes;
         this.signer = signer;
         this.standby = settings.sshStandby();
         this.clock = clock;
@@ -47,24 +49,28 @@ class Logins {
     /** @param shown null for a stranger's key and for a name that is none */
     record Judgement(@Nullable Shown shown, LoginDecision decision) {}
 
-    LoginDecision decide(String userName, String publicKey, String sourceAddress) {
-        return judgement(userName, publicKey, sourceAddress).decision();
+    LoginDecision decide(Attempt attempt) {
+        return judgement(attempt).decision();
     }
 
     /** The same when nobody logs in: the gateway renews what it keeps for when this platform is silent. */
-    LoginDecision renew(String userName, String publicKey, String sourceAddress) {
-        return judgement(userName, publicKey, sourceAddress, false).decision();
+    LoginDecision renew(Attempt attempt) {
+        return judgement(attempt, false).decision();
     }
 
-    Judgement judgement(String userName, String publicKey, String sourceAddress) {
-        return judgement(userName, publicKey, sourceAddress, true);
+    Judgement judgement(Attempt attempt) {
+        return judgement(attempt, true);
     }
 
-    private Judgement judgement(String userName, String publicKey, String sourceAddress, boolean isUse) {
+    private Judgement judgement(Attempt attempt, boolean isUse) {
         try {
-            return judged(userName, publicKey, sourceAddress, isUse);
+            Judgement judged = judged(attempt.userName(), attempt.publicKey(), attempt.sourceAddress(), isUse);
+            Shown shown = judged.shown();
+            return shown == null
+                    ? judged
+                    : new Judgement(shown, codes.gated(shown, judged.decision(), attempt.secondFactor()));
         } catch (UnfitKeyException e) {
-            return UserCertificate.isOne(publicKey)
+            return UserCertificate.isOne(attempt.publicKey())
                     ? refused(Decision.BAD_CERTIFICATE, NO_ENTRY)
                     : refused(Decision.UNKNOWN_KEY, UNKNOWN_KEY);
         }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param person who added the key or asked for the certificate; null when they have left the tenant since
  * @param certificate null for a key
  * @param container null when the tenant has none of that name
+ * @param needsCode whether the tenant demands a second factor over SSH
  * @param names of some of its containers, when it has not that one
  */
 record Shown(
@@ -32,4 +33,5 @@ record Shown(
         LoginDecision.@Nullable Stopped stopped,
         @Nullable String quarantine,
         @Nullable String names,
-        SshPolicy policy) {}
+        SshPolicy policy,
+        boolean needsCode) {}

@@ -24,7 +24,8 @@ import org.springframework.stereotype.Component;
 class ShownKeys {
     /** The names are only gathered for a message. */
     private static final String CONTAINER = SshPolicy.SELECTED + ", " + """
-            t.id as tenant_id, t.name as tenant, exists (select from held_tenants h where h.tenant_id = t.id) as is_held, c.id, c.observed_state, c.desired_state, c.quarantine_reason,
+            t.id as tenant_id, t.name as tenant, exists (select from held_tenants h where h.tenant_id = t.id) as is_held,
+            exists (select from ssh_factor_policies f where f.tenant_id in (t.id, t.parent_id) and f.required) as needs_code, c.id, c.observed_state, c.desired_state, c.quarantine_reason,
             case when c.id is null then (
                 select string_agg(n.name, ', ') from (
                     select name from containers
@@ -156,7 +157,8 @@ class ShownKeys {
                 "STOPPED".equals(observed) ? stopped(row) : null,
                 row.getString("quarantine_reason"),
                 row.getString("names"),
-                SshPolicy.read(row));
+                SshPolicy.read(row),
+                row.getBoolean("needs_code"));
     }
 
     private static LoginDecision.Stopped stopped(ResultSet row) throws SQLException {

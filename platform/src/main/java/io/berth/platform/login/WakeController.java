@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -26,10 +27,13 @@ class WakeController {
             @NotNull @Size(max = 1024) String userName,
             @NotNull @Size(max = 16_384) String publicKey,
             @NotNull @Size(max = 64) String sourceAddress,
-            @NotNull Boolean interactive) {}
+            @NotNull Boolean interactive,
+            @Nullable @Size(max = 64) String secondFactor) {}
 
     @PostMapping
     LoginDecision wake(@Valid @RequestBody Wake wake) throws InterruptedException {
-        return wakes.wake(wake.userName(), wake.publicKey(), wake.sourceAddress(), wake.interactive());
+        return wakes.wake(
+                new Attempt(wake.userName(), wake.publicKey(), wake.sourceAddress(), wake.secondFactor()),
+                wake.interactive());
     }
 }

@@ -38,9 +38,8 @@ class Wakes {
      * @param isInteractive whether somebody sits at a terminal: what its tenant stopped wakes for nobody else
      * @throws ProblemException when it does not start
      */
-    LoginDecision wake(String userName, String publicKey, String sourceAddress, boolean isInteractive)
-            throws InterruptedException {
-        Logins.Judgement judgement = logins.judgement(userName, publicKey, sourceAddress);
+    LoginDecision wake(Attempt attempt, boolean isInteractive) throws InterruptedException {
+        Logins.Judgement judgement = logins.judgement(attempt);
         LoginDecision decision = judgement.decision();
         Shown shown = judgement.shown();
         if (shown == null || decision.decision() != Decision.ALLOW || decision.stopped() == null) {
@@ -53,7 +52,7 @@ class Wakes {
         }
         Operation start = containers.wake(persons.caller(person, shown.tenantId()), shown.tenantId(), container);
         require(finish.of(start, PATIENCE));
-        return logins.decide(userName, publicKey, sourceAddress);
+        return logins.decide(attempt);
     }
 
     private static void require(Operation start) {

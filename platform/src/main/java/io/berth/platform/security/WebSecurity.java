@@ -65,7 +65,8 @@ class WebSecurity {
         "/api/v1/gateway/events",
         "/api/v1/gateway/sessions",
         "/api/v1/gateway/recordings",
-        "/api/v1/gateway/bans"
+        "/api/v1/gateway/bans",
+        "/api/v1/gateway/second-factors"
     };
 
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");

@@ -9,10 +9,15 @@ import io.berth.platform.testing.RunningPlatform;
 import io.berth.platform.testing.SharedPlatform;
 import io.berth.platform.testing.SignedIn;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermission;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -347,5 +352,105 @@ class SecondFactorIT {
     private Api.Answer recover(String token) {
         return platform.anonymous()
                 .post("/recovery", "{\"token\":\"" + token + "\",\"password\":\"another long password\"}");
+    }
+
+    private static String sshKey() throws GeneralSecurityException {
+        byte[] der = KeyPairGenerator.getInstance("Ed25519")
+                .generateKeyPair()
+                .getPublic()
+                .getEncoded();
+        ByteBuffer blob = ByteBuffer.allocate(51)
+                .putInt(11)
+                .put("ssh-ed25519".getBytes(StandardCharsets.US_ASCII))
+                .putInt(32)
+                .put(der, der.length - 32, 32); // RFC 8410: the key is the last 32 bytes
+        return "ssh-ed25519 " + Base64.getEncoder().encodeToString(blob.array());
+    }
+
+    private Api.Answer asked(String what, String key, String more) {
+        return Api.bearer(platform.address(), RunningPlatform.GATEWAY_TOKEN)
+                .post(
+                        "/gateway/" + what,
+                        "{\"userName\":\"lobby\",\"sourceAddress\":\"192.0.2.7\",\"publicKey\":\"" + key + "\"" + more
+                                + "}");
+    }
+
+    private String decision(String key, String token) {
+        return asked("logins", key, token.isEmpty() ? "" : ",\"secondFactor\":\"" + token + "\"")
+                .text("decision");
+    }
+
+    private String tenantOf(Api person, String key) {
+        String tenant = "t" + UUID.randomUUID().toString().substring(0, 8);
+        assertThat(admin.post("/tenants", "{\"name\":\"" + tenant + "\"}").status())
+                .isEqualTo(201);
+        assertThat(admin.put("/tenants/" + tenant + "/members/" + name, "{\"role\":\"ADMIN\"}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(added(person, tenant, key).status()).isEqualTo(201);
+        return tenant;
+    }
+
+    private static Api.Answer added(Api person, String tenant, String key) {
+        return person.post(
+                "/tenants/" + tenant + "/ssh-keys",
+                "{\"name\":\"k" + UUID.randomUUID() + "\",\"publicKey\":\"" + key + "\"}");
+    }
+
+    @Test
+    void overSshATenantDemandsTheCodeOfWhoeverAddedTheKey() throws Exception {
+        Enrolled person = enrolled();
+        String key = sshKey();
+        String tenant = tenantOf(person.session(), key);
+        String others = sshKey();
+        assertThat(added(admin, tenant, others).status()).isEqualTo(201);
+        assertThat(decision(key, "")).isEqualTo("LOBBY");
+        assertThat(asked("second-factors", key, withCode(code(person.secret()))).status())
+                .isEqualTo(409);
+        Api.Answer demanded = admin.put("/tenants/" + tenant + "/ssh-second-factor", "{\"required\":true}");
+        assertThat(demanded.status()).as(demanded.toString()).isEqualTo(200);
+        assertThat(admin.get("/tenants/" + tenant + "/ssh-second-factor")
+                        .json()
+                        .path("required")
+                        .asBoolean())
+                .isTrue();
+
+        assertThat(decision(key, "")).isEqualTo("SECOND_FACTOR");
+        Api.Answer without = asked("logins", others, "");
+        assertThat(without.text("decision")).isEqualTo("NO_SECOND_FACTOR");
+        assertThat(without.text("message")).contains("has no authenticator");
+        assertThat(asked("second-factors", key, withCode("000000")).text("message"))
+                .isEqualTo("the code is wrong, or was used already");
+        String right = withCode(nextCode(person.secret()));
+        String token = asked("second-factors", key, right).text("token");
+        assertThat(decision(key, token)).isEqualTo("LOBBY");
+        assertThat(asked("second-factors", key, right).text("token")).isEmpty();
+        assertThat(decision(key, "x" + token)).isEqualTo("SECOND_FACTOR");
+        assertThat(decision(others, token)).isEqualTo("NO_SECOND_FACTOR");
+        String another = sshKey();
+        assertThat(added(person.session(), tenant, another).status()).isEqualTo(201);
+        assertThat(decision(another, token)).as("of another key").isEqualTo("SECOND_FACTOR");
+        String recovery = asked(
+                        "second-factors",
+                        another,
+                        withCode(person.recoveryCodes().getFirst()))
+                .text("token");
+        assertThat(decision(another, recovery)).isEqualTo("LOBBY");
+        platform.clock().forward(Duration.ofHours(13));
+        assertThat(decision(key, token)).isEqualTo("SECOND_FACTOR");
+    }
+
+    @Test
+    void whoGuessesCodesOverSshIsSlowedDown() throws Exception {
+        Enrolled person = enrolled();
+        String key = sshKey();
+        String tenant = tenantOf(person.session(), key);
+        admin.put("/tenants/" + tenant + "/ssh-second-factor", "{\"required\":true}");
+        for (int i = 0; i < 5; i++) {
+            asked("second-factors", key, withCode("00000" + i));
+        }
+        assertThat(asked("second-factors", key, withCode(nextCode(person.secret())))
+                        .text("message"))
+                .contains("too many wrong codes");
     }
 }

@@ -3,6 +3,8 @@ package io.berth.gateway.recording;
 
 import io.berth.core.client.AttachedProcess;
 import io.berth.core.protocol.Reply;
+import io.berth.gateway.stream.PassingInput;
+import io.berth.gateway.stream.PassingOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -26,15 +28,15 @@ public record RecordedProcess(AttachedProcess process, Recording recording, bool
 
     @Override
     public InputStream stdout() {
-        return new Shown(process.stdout());
+        return new PassingInput(process.stdout(), recording::shown);
     }
 
     @Override
     public OutputStream stdin() {
-        return input ? new Typed(process.stdin()) : process.stdin();
+        return input ? new PassingOutput(process.stdin(), this::typed) : process.stdin();
     }
 
-    /** What is kept goes past {@link Typed}. */
+    /** What is kept goes past {@link #typed}. */
     @Override
     public int offer(byte[] bytes, int offset, int length) throws IOException {
         return input ? 0 : process.offer(bytes, offset, length);
@@ -67,63 +69,11 @@ public record RecordedProcess(AttachedProcess process, Recording recording, bool
         recording.end();
     }
 
-    private final class Shown extends InputStream {
-        private final InputStream from;
-
-        Shown(InputStream from) {
-            this.from = from;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            int count = from.read(into, offset, length);
-            if (count > 0) {
-                recording.shown(into, offset, count);
-            }
-            return count;
-        }
-
-        @Override
-        public void close() throws IOException {
-            from.close();
-        }
-    }
-
-    private final class Typed extends OutputStream {
-        private final OutputStream to;
-
-        Typed(OutputStream to) {
-            this.to = to;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            boolean echoed = process.echoes();
-            to.write(bytes, offset, length);
-            if (echoed && process.echoes()) {
-                recording.typed(bytes, offset, length);
-            }
-        }
-
-        @Override
-        public void flush() throws IOException {
-            to.flush();
-        }
-
-        @Override
-        public void close() throws IOException {
-            to.close();
+    private void typed(OutputStream to, byte[] bytes, int offset, int length) throws IOException {
+        boolean echoed = process.echoes();
+        to.write(bytes, offset, length);
+        if (echoed && process.echoes()) {
+            recording.typed(bytes, offset, length);
         }
     }
 }

@@ -6,6 +6,8 @@ import io.berth.core.protocol.Reply;
 import io.berth.gateway.audit.AuditEvent.Where;
 import io.berth.gateway.audit.AuditEvent.Who;
 import io.berth.gateway.audit.Journal;
+import io.berth.gateway.stream.PassingInput;
+import io.berth.gateway.stream.PassingOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,12 +29,12 @@ public final class AuditedSftp implements AttachedProcess {
 
     @Override
     public OutputStream stdin() {
-        return new Requests(server.stdin());
+        return new PassingOutput(server.stdin(), this::ask);
     }
 
     @Override
     public InputStream stdout() {
-        return new Replies(server.stdout());
+        return new PassingInput(server.stdout(), audit::toClient);
     }
 
     @Override
@@ -62,60 +64,8 @@ public final class AuditedSftp implements AttachedProcess {
     }
 
     /** Looked at before the server has them, so that no answer comes before its question. */
-    private final class Requests extends OutputStream {
-        private final OutputStream to;
-
-        Requests(OutputStream to) {
-            this.to = to;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            audit.toServer(bytes, offset, length);
-            to.write(bytes, offset, length);
-        }
-
-        @Override
-        public void flush() throws IOException {
-            to.flush();
-        }
-
-        @Override
-        public void close() throws IOException {
-            to.close();
-        }
-    }
-
-    private final class Replies extends InputStream {
-        private final InputStream from;
-
-        Replies(InputStream from) {
-            this.from = from;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            int count = from.read(into, offset, length);
-            if (count > 0) {
-                audit.toClient(into, offset, count);
-            }
-            return count;
-        }
-
-        @Override
-        public void close() throws IOException {
-            from.close();
-        }
+    private void ask(OutputStream to, byte[] bytes, int offset, int length) throws IOException {
+        audit.toServer(bytes, offset, length);
+        to.write(bytes, offset, length);
     }
 }
