@@ -160,10 +160,10 @@ run_tests() {
 run_benchmarks() {
     require_root bench
     [[ -x $BERTH_HOME/bench/run ]] || die "this checkout has no bench/run"
-    if [[ ${1:-} == metering ]]; then
+    if [[ ${1:-} =~ ^(metering|admission)$ ]]; then
         find_jdk || die_without_jdk_now
         export JAVA_HOME
-        exec "$BERTH_HOME/bench/metering" "${@:2}"
+        exec "$BERTH_HOME/bench/$1" "${@:2}"
     fi
     ensure_packages "${NEEDED_TO_RUN[@]}" "${NEEDED_TO_BENCH[@]}"
     exec "$BERTH_HOME/bench/run" "$@"
