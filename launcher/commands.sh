@@ -113,7 +113,8 @@ backup() {
     [[ ! -e $1 ]] || die "$1 exists already; name a new file"
     local file
     file=$(realpath -m -- "$1")
-    (umask 077 && : >"$file.new") || die "$file.new can't be written"
+    rm -f -- "$file.new"
+    (umask 077 && set -C && : >"$file.new") || die "$file.new can't be written" # a file of ours alone: all hashes are in it
     (maintenance backup >"$file.new" </dev/null) || {
         rm -f -- "$file.new"
         die "no backup was made"
@@ -126,7 +127,6 @@ backup() {
 restore() {
     require_root restore
     [[ $# -eq 1 && -r $1 ]] || die "'berth restore' takes the name of a file that 'berth backup' has written"
-    ! uses_own_postgres || is_running postgres || die "the database does not run; 'berth up' starts it"
     local ran=no status=0
     lock
     if is_running platform; then

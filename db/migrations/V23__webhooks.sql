@@ -72,7 +72,8 @@ begin
     returning id into message;
     insert into webhook_deliveries (endpoint_id, message_id)
     select e.id, message from webhook_endpoints e
-    where e.enabled and (e.tenant_id = tenant or e.tenant_id is null) and (e.types = '{}' or its_type = any (e.types));
+    where e.enabled and (e.tenant_id = tenant or e.tenant_id is null) and (e.types = '{}' or its_type = any (e.types))
+    for key share of e; -- one that is being deleted is left out; its foreign key would end the transaction that tells
 end $$;
 
 create function webhook_of_container() returns trigger language plpgsql as $$

@@ -55,6 +55,15 @@ class AuditIT {
     }
 
     @Test
+    void anotherSpellingOfThePathIsWrittenToo() {
+        Api.Answer done = admin.put("//%61pi/v1/tenants/" + tenant + "/quota", "{\"hard\":{\"pids\":78}}");
+        assertThat(done.status()).as(done.toString()).isEqualTo(200);
+        JsonNode entry = entries(admin, "").getFirst();
+        assertThat(text(entry, "path")).isEqualTo("/%61pi/v1/tenants/" + tenant + "/quota");
+        assertThat(entry.path("asked").toString()).isEqualTo("{\"hard\":{\"pids\":78}}");
+    }
+
+    @Test
     void aChangeIsWrittenWithItsTransactionWithBeforeAndAfter() {
         admin.put("/tenants/" + tenant + "/quota", "{\"hard\":{\"pids\":77}}");
         JsonNode entry = entries(admin, "").getFirst();

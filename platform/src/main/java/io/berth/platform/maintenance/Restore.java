@@ -70,6 +70,7 @@ final class Restore {
             try {
                 List<TableEnd> read = load(zip, head);
                 requireSame(end(zip), read);
+                requireNobodyElse(); // a platform that came meanwhile would go on writing into what is put aside
                 String kept = swap();
                 connection.commit();
                 return "restored " + read.size() + " tables with "

@@ -22,7 +22,7 @@ final class RateLimitFilter extends OncePerRequestFilter {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return !request.getRequestURI().startsWith("/api/v1/");
+        return !request.getServletPath().startsWith("/api/v1/"); // decoded: /%61pi is /api
     }
 
     @Override

@@ -49,7 +49,7 @@ final class TrailFilter extends OncePerRequestFilter {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        String path = request.getRequestURI();
+        String path = request.getServletPath(); // decoded, as the controllers see it: /%61pi is /api
         return !CHANGING.contains(request.getMethod()) || !path.startsWith("/api/v1/") || path.startsWith(GATEWAY);
     }
 

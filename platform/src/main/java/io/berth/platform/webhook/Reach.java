@@ -24,6 +24,7 @@ class Reach {
             "10.0.0.0/8",
             "100.64.0.0/10", // carriers' NAT, RFC 6598
             "127.0.0.0/8",
+            "168.63.129.16/32", // Azure's own, to every machine there
             "169.254.0.0/16", // link-local, and where clouds tell secrets
             "172.16.0.0/12",
             "192.0.0.0/24",

@@ -99,7 +99,7 @@ class Sending implements DisposableBean {
                             where e.enabled and (e.sender_until is null or e.sender_until <= now()) and exists (
                                 select from webhook_deliveries d
                                 where d.endpoint_id = e.id and d.state = 'PENDING' and d.next_at <= now())
-                            order by e.sender_until nulls first limit :room for update skip locked)
+                            order by e.sender_until nulls first limit :room for no key update skip locked)
                         returning id
                         """)
                 .param("lease", LEASE.toSeconds())

@@ -69,6 +69,13 @@ class RateLimitIT {
     }
 
     @Test
+    void anotherSpellingOfThePathIsCountedToo() {
+        Api.Answer answer = token("spelling").get("//%61pi/v1/tenants");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("RateLimit")).matches("\"credential\";r=3;t=[0-9]+");
+    }
+
+    @Test
     void whoTriesCredentialsIsRefusedAndWhoHasAGoodOneIsNot() {
         Api good = token("good");
         Api guessing = Api.bearer(platform.address(), "no such token");
