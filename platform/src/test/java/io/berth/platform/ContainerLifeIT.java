@@ -140,6 +140,8 @@ class ContainerLifeIT {
         created();
         var held = agent.hold(Request.Freeze.class);
         Api.Answer freeze = admin.post(containers + "/web/freeze", null);
+        await().until(() ->
+                admin.get("/operations/" + freeze.text("id")).text("state").equals("RUNNING"));
         Api.Answer thaw = admin.post(containers + "/web/thaw", null);
         Api.Answer delete = admin.delete(containers + "/web");
         assertThat(admin.delete(containers + "/web").text("id")).isEqualTo(delete.text("id"));

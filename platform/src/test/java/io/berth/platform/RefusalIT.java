@@ -52,7 +52,9 @@ class RefusalIT {
             "POST /api/v1/gateway/wakes",
             "POST /api/v1/gateway/events",
             "POST /api/v1/gateway/sessions",
-            "POST /api/v1/gateway/recordings");
+            "POST /api/v1/gateway/recordings",
+            "POST /api/v1/gateway/bans",
+            "POST /api/v1/gateway/second-factors");
 
     private final RunningPlatform platform;
     private final Api admin;

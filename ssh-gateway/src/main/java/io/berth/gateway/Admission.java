@@ -8,6 +8,7 @@ import java.net.SocketAddress;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,9 @@ final class Admission {
     private final RefusalLog refusals;
     private final Penalties penalties4;
     private final Penalties penalties6;
-    private final Map<SocketAddress, Peer> peers = new HashMap<>();
+    /** By the connection's own address object: the same address may come again before it has left. */
+    private final IdentityHashMap<SocketAddress, Peer> peers = new IdentityHashMap<>();
+
     private final Map<InetAddress, Load> loads = new HashMap<>();
     private final Counters counters = new Counters();
     private Bans bans = Bans.NONE;

@@ -74,8 +74,10 @@ final class ClientAcceptor extends AbstractInnerCloseable implements IoAcceptor,
                         return;
                     }
                     welcome(connection, port.address());
-                } catch (IOException e) {
-                    LOG.warn("event=accept-failed cause=\"{}\"", e.getMessage());
+                } catch (IOException
+                        | RuntimeException
+                        | OutOfMemoryError e) { // the port is never left without its thread
+                    LOG.warn("event=accept-failed cause=\"{}\"", e.toString());
                     TimeUnit.MILLISECONDS.sleep(SHORTAGE_MILLISECONDS);
                 }
             }

@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.sshd.common.future.CloseFuture;
@@ -35,6 +36,8 @@ import org.slf4j.LoggerFactory;
 final class ClientSocket extends AbstractCloseable implements IoSession, Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ClientSocket.class);
     private static final AtomicLong IDS = new AtomicLong();
+    /** Of packets that the client does not take, answers for the most part: then nothing more is read from it until it does. */
+    private static final int MOST_WAITING = 4096;
 
     private final long id = IDS.incrementAndGet();
     private final Map<Object, Object> attributes = new ConcurrentHashMap<>();
@@ -147,6 +150,7 @@ final class ClientSocket extends AbstractCloseable implements IoSession, Runnabl
             int count;
             do {
                 awaitResumed();
+                awaitRoom();
                 count = connection.receive(buffer);
                 if (count > 0) {
                     received(buffer, count);
@@ -194,6 +198,14 @@ final class ClientSocket extends AbstractCloseable implements IoSession, Runnabl
         }
     }
 
+    private void awaitRoom() throws InterruptedException {
+        synchronized (waiting) {
+            while (waiting.size() > MOST_WAITING && !closeFuture.isClosed()) {
+                waiting.wait();
+            }
+        }
+    }
+
     @Override
     public IoWriteFuture writeBuffer(Buffer buffer) {
         var write = new Write(this, buffer);
@@ -218,12 +230,20 @@ final class ClientSocket extends AbstractCloseable implements IoSession, Runnabl
             if (!isDraining && write.send(connection)) {
                 return true;
             }
-            waiting.add(write);
             if (!isDraining) {
-                isDraining = true;
-                surroundings.run(this::drain);
+                startDraining();
             }
+            waiting.add(write);
             return false;
+        }
+    }
+
+    private void startDraining() throws IOException {
+        try {
+            surroundings.run(this::drain);
+            isDraining = true;
+        } catch (OutOfMemoryError | RejectedExecutionException e) {
+            throw new IOException("no thread to send with", e);
         }
     }
 
@@ -232,7 +252,7 @@ final class ClientSocket extends AbstractCloseable implements IoSession, Runnabl
             do {
                 awaitWritable();
             } while (!sendWaiting());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             abort(e);
             exceptionCaught(e);
         }
@@ -253,6 +273,7 @@ final class ClientSocket extends AbstractCloseable implements IoSession, Runnabl
         try {
             synchronized (waiting) {
                 isDraining = connection.isOpen() && !sendInto(done);
+                waiting.notifyAll();
                 return !isDraining;
             }
         } finally {
@@ -275,6 +296,7 @@ final class ClientSocket extends AbstractCloseable implements IoSession, Runnabl
         synchronized (waiting) {
             left = List.copyOf(waiting);
             waiting.clear();
+            waiting.notifyAll();
         }
         left.forEach(write -> write.setValue(cause));
     }

@@ -141,12 +141,17 @@ final class Relay {
 
     /** The client is gone: a terminal hangs up by itself when its master closes; the rest is told. */
     void hangUp() {
-        input.discard();
         AttachedProcess left;
         synchronized (this) {
             left = hungUp || ended ? null : process;
             hungUp = true;
         }
+        relays.threads().execute(() -> letGo(left));
+    }
+
+    /** By a thread that may wait: a container's process can hold its pipes up for as long as it likes. */
+    private void letGo(@Nullable AttachedProcess left) {
+        input.discard();
         if (left != null) {
             abandon(left);
         }

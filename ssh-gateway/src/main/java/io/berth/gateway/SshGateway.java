@@ -156,6 +156,11 @@ final class SshGateway implements AutoCloseable {
     public void close() throws IOException {
         server.close(true).await(CLOSE_PATIENCE);
         relayThreads.shutdown();
+        try {
+            boolean _ = relayThreads.awaitTermination(CLOSE_PATIENCE.toSeconds(), TimeUnit.SECONDS); // the hang-ups
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         closed.countDown();
     }
 

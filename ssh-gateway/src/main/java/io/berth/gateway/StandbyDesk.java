@@ -22,6 +22,12 @@ final class StandbyDesk implements LoginDesk {
     private static final Logger LOG = LoggerFactory.getLogger(StandbyDesk.class);
     /** Some 4 KiB each. */
     static final int MOST = 10_000;
+
+    /** Of one tenant, so that nobody's names push the others' out. */
+    static final int MOST_OF_A_TENANT = 500;
+
+    /** Longer ones, big certificates, go without standby: whoever signs them chooses their size. */
+    private static final int LONGEST_KEY = 2048;
     /** Whoever was not here for so long is asked about no more. */
     private static final Duration REMEMBERED = Duration.ofDays(7);
 
@@ -104,10 +110,26 @@ final class StandbyDesk implements LoginDesk {
 
     private synchronized void keep(LoginRequest request, Decision decision, Instant usedAt) {
         isChanged = true;
-        if (decision instanceof Decision.Admitted admitted && admitted.standby() != null) {
+        if (decision instanceof Decision.Admitted admitted
+                && admitted.standby() != null
+                && request.publicKey().length() <= LONGEST_KEY) {
+            makeRoom(Asked.of(request), admitted);
             kept.put(Asked.of(request), new Kept(admitted, clock.instant(), usedAt, request.sourceAddress()));
         } else {
             kept.remove(Asked.of(request));
+        }
+    }
+
+    private void makeRoom(Asked asked, Decision.Admitted admitted) {
+        if (kept.containsKey(asked)) {
+            return;
+        }
+        List<Asked> theirs = kept.entrySet().stream()
+                .filter(entry -> entry.getValue().admitted().tenant().equals(admitted.tenant()))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (theirs.size() >= MOST_OF_A_TENANT) {
+            kept.remove(theirs.getFirst()); // used longest ago
         }
     }
 
@@ -119,13 +141,21 @@ final class StandbyDesk implements LoginDesk {
     }
 
     /** Where anything has changed. Also at the gateway's end. */
-    synchronized void save() {
-        if (isChanged) {
-            isChanged = false;
-            file.write(kept.entrySet().stream()
-                    .map(entry -> line(entry.getKey(), entry.getValue()))
-                    .toList());
+    void save() {
+        List<StandbyFile.Line> lines = changed(); // logins don't wait for the disk
+        if (lines != null) {
+            file.write(lines);
         }
+    }
+
+    private synchronized @Nullable List<StandbyFile.Line> changed() {
+        if (!isChanged) {
+            return null;
+        }
+        isChanged = false;
+        return kept.entrySet().stream()
+                .map(entry -> line(entry.getKey(), entry.getValue()))
+                .toList();
     }
 
     private static StandbyFile.Line line(Asked asked, Kept last) {

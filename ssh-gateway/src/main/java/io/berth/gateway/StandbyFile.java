@@ -3,7 +3,6 @@ package io.berth.gateway;
 
 import io.berth.core.access.AccessRules;
 import io.berth.core.spec.GuestUser;
-import io.berth.core.spec.InvalidSpecException;
 import io.berth.core.spec.TenantName;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,7 +18,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Standby tickets on disk, for the gateway's user alone, so that a gateway that starts while the platform is down has them. */
@@ -71,7 +69,7 @@ final class StandbyFile {
             return json.readValue(Files.readAllBytes(file), Lines.class).lines();
         } catch (NoSuchFileException e) {
             return List.of();
-        } catch (IOException | JacksonException | InvalidSpecException e) {
+        } catch (IOException | RuntimeException e) { // no JSON, no such lines, or lines that lack something
             LOG.warn("event=standby-unreadable file={}, ignoring", file, e);
             return List.of();
         }

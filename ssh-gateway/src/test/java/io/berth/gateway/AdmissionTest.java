@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,8 @@ class AdmissionTest {
             "BERTH_SSH_MAX_STARTUPS", "3:100:3",
             "BERTH_SSH_PER_SOURCE_MAX_STARTUPS", "2",
             "BERTH_SSH_PER_SOURCE_MAX_CONNECTIONS", "3"));
+
+    private final Map<String, InetSocketAddress> addresses = new HashMap<>();
 
     private static Admission admission(Map<String, String> variables) {
         return new Admission(
@@ -45,6 +48,18 @@ class AdmissionTest {
         admission.admit(from("192.0.2.1", 2));
         admission.left(from("192.0.2.1", 1), null);
         assertThat(admission.admit(from("192.0.2.1", 3))).isTrue();
+    }
+
+    /** A client that has reset its connection may come again from the same port before ours has ended. */
+    @Test
+    void theSameAddressTwiceAreTwoConnections() {
+        InetSocketAddress first = newly("192.0.2.1", 1);
+        InetSocketAddress second = newly("192.0.2.1", 1);
+        assertThat(admission.admit(first)).isTrue();
+        assertThat(admission.admit(second)).isTrue();
+        admission.left(first, null);
+        admission.left(second, null);
+        assertThat(admission.numbers()).contains("connections=0 startups=0 sources=0");
     }
 
     @Test
@@ -151,7 +166,12 @@ class AdmissionTest {
                 .hasMessageContaining(cure);
     }
 
-    private static InetSocketAddress from(String address, int port) {
+    /** Of the same connection, which is known by this object. */
+    private InetSocketAddress from(String address, int port) {
+        return addresses.computeIfAbsent(address + " " + port, _ -> newly(address, port));
+    }
+
+    private static InetSocketAddress newly(String address, int port) {
         return new InetSocketAddress(InetAddress.ofLiteral(address), port);
     }
 }

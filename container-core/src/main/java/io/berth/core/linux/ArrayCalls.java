@@ -15,10 +15,14 @@ import java.lang.invoke.VarHandle;
 import java.util.Objects;
 
 /**
- * What a byte that passes through costs most: read(2), write(2), recv(2) and send(2) straight on Java's arrays, and ppoll(2), by the
- * JDK's own foreign functions. The arrays stay where they are meanwhile ({@link Linker.Option#critical}), and the garbage collector
- * waits: so descriptors that are read and written here never block, being in non-blocking mode (read, write) or asked not to (recv,
- * send). A part is bounded for the same reason.
+ * What a byte that passes through costs most, by the JDK's own foreign functions: recv(2) and send(2) straight on Java's arrays, read(2)
+ * and write(2) on memory that lies still, and ppoll(2).
+ *
+ * <p>An array stays where it is during a call, and the garbage collector waits for that ({@link Linker.Option#critical}): so only for
+ * sockets whose other end is on another machine or with a client, and never waiting (MSG_DONTWAIT). Pipes, terminals and Unix sockets have
+ * a container's process at the other end, and O_NONBLOCK does not bound what that can make a call wait for: splice(2) holds a pipe's
+ * mutex while it waits elsewhere, and a read can drop the last reference to a file that came as SCM_RIGHTS. Calls on those hold up their
+ * own thread alone.
  *
  * <p>Results are as of {@link Syscall#attempt}: what the call returns, or the errno's negative. EINTR starts anew.
  */
@@ -34,8 +38,8 @@ public final class ArrayCalls {
     private static final int MSG_DONTWAIT = (int) SocketConstant.MSG_DONTWAIT.value();
     private static final int MSG_NOSIGNAL = (int) SocketConstant.MSG_NOSIGNAL.value();
 
-    private static final MethodHandle READ = onArray("read");
-    private static final MethodHandle WRITE = onArray("write");
+    private static final MethodHandle READ = onMemory("read");
+    private static final MethodHandle WRITE = onMemory("write");
     private static final MethodHandle RECV = withFlags("recv", MSG_DONTWAIT);
     private static final MethodHandle SEND = withFlags("send", MSG_DONTWAIT | MSG_NOSIGNAL);
     private static final MethodHandle PPOLL = LINKER.downcallHandle(
@@ -44,27 +48,53 @@ public final class ArrayCalls {
 
     private ArrayCalls() {}
 
-    private static MethodHandle onArray(String name, MemoryLayout... more) {
+    private static MethodHandle onMemory(String name) {
         return LINKER.downcallHandle(
                 LINKER.defaultLookup().findOrThrow(name),
-                FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG).appendArgumentLayouts(more),
-                Linker.Option.captureCallState("errno"),
-                Linker.Option.critical(true));
+                FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG),
+                Linker.Option.captureCallState("errno"));
     }
 
     private static MethodHandle withFlags(String name, int flags) {
-        MethodHandle call = onArray(name, JAVA_INT);
+        MethodHandle call = LINKER.downcallHandle(
+                LINKER.defaultLookup().findOrThrow(name),
+                FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT),
+                Linker.Option.captureCallState("errno"),
+                Linker.Option.critical(true));
         return MethodHandles.insertArguments(call, call.type().parameterCount() - 1, flags);
     }
 
-    /** @param fd in non-blocking mode */
-    public static int read(Fd fd, byte[] into, int offset, int length) {
-        return attempt(READ, fd, into, offset, length);
+    /** @param errno of at least {@link #errnoBytes} */
+    static int read(Fd fd, NativeBuffer into, int length, NativeBuffer errno) {
+        return attempt(READ, fd, into, length, errno);
     }
 
-    /** @param fd in non-blocking mode */
-    public static int write(Fd fd, byte[] bytes, int offset, int length) {
-        return attempt(WRITE, fd, bytes, offset, length);
+    /** @param errno of at least {@link #errnoBytes} */
+    static int write(Fd fd, NativeBuffer bytes, int length, NativeBuffer errno) {
+        return attempt(WRITE, fd, bytes, length, errno);
+    }
+
+    static int errnoBytes() {
+        return (int) ERRNO_LAYOUT.byteSize();
+    }
+
+    private static int attempt(MethodHandle call, Fd fd, NativeBuffer bytes, int length, NativeBuffer errno) {
+        MemorySegment state = MemorySegment.ofAddress(errno.address()).reinterpret(ERRNO_LAYOUT.byteSize());
+        try {
+            while (true) {
+                long result = (long)
+                        call.invokeExact(state, fd.number(), bytes.address(), (long) Math.min(length, bytes.size()));
+                if (result >= 0) {
+                    return (int) result;
+                }
+                int error = (int) ERRNO.get(state, 0L);
+                if (error != Errno.EINTR.number()) {
+                    return -error;
+                }
+            }
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
     }
 
     /** @param socket of any mode: it is not waited for */

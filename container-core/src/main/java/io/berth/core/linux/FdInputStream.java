@@ -32,8 +32,9 @@ public final class FdInputStream extends InputStream {
 
     private int readOnce(Fd fd, byte[] into, int offset, int length) throws IOException {
         while (true) {
-            int count = ArrayCalls.read(fd, into, offset, length);
+            int count = ArrayCalls.read(fd, stream.buffer(), length, stream.errno());
             if (count > 0) {
+                stream.buffer().get(0, into, offset, count);
                 return count;
             }
             if (count == 0 || count == -Errno.EIO.number()) { // a pty master says EIO once its last slave has closed

@@ -34,8 +34,11 @@ public final class FdOutputStream extends OutputStream {
         return length == 0 ? 0 : stream.tryUse(fd -> offerOnce(fd, bytes, offset, length));
     }
 
-    private static int offerOnce(Fd fd, byte[] bytes, int offset, int length) throws IOException {
-        int count = ArrayCalls.write(fd, bytes, offset, length);
+    private int offerOnce(Fd fd, byte[] bytes, int offset, int length) throws IOException {
+        NativeBuffer buffer = stream.buffer();
+        int part = Math.min(length, buffer.size());
+        buffer.put(0, bytes, offset, part);
+        int count = ArrayCalls.write(fd, buffer, part, stream.errno());
         if (count < 0 && count != -Errno.EAGAIN.number()) {
             throw FdStream.failure("write", fd, count);
         }

@@ -5,9 +5,12 @@ import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** A descriptor that may be closed while another thread waits for it: an eventfd wakes the waiter before the number is given back. */
 final class FdStream implements AutoCloseable {
+    private static final int BUFFER_BYTES = 65536;
+
     /** What a stream does with its descriptor while nobody can close it. */
     interface Action {
         int run(Fd fd) throws IOException;
@@ -17,6 +20,8 @@ final class FdStream implements AutoCloseable {
     private final Fd wake = FileCalls.eventfd(0);
     private final NativeMemory memory = new NativeMemory();
     private final Readiness readiness;
+    private final NativeBuffer errno = memory.allocate(ArrayCalls.errnoBytes());
+    private @Nullable NativeBuffer buffer;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final ReentrantLock inUse = new ReentrantLock();
 
@@ -49,6 +54,18 @@ final class FdStream implements AutoCloseable {
         } finally {
             inUse.unlock();
         }
+    }
+
+    /** By the user of the descriptor; one that never needs it costs nothing. */
+    NativeBuffer buffer() {
+        if (buffer == null) {
+            buffer = memory.allocate(BUFFER_BYTES);
+        }
+        return buffer;
+    }
+
+    NativeBuffer errno() {
+        return errno;
     }
 
     /** By the user of the descriptor, for the event. */

@@ -143,7 +143,7 @@ public final class TcpListener implements AutoCloseable {
     private static TcpConnection connection(Fd socket, InetSocketAddress remote) {
         try {
             return new TcpConnection(socket, remote);
-        } catch (RuntimeException e) { // it has been reset meanwhile
+        } catch (RuntimeException | OutOfMemoryError e) { // it has been reset meanwhile, or nothing is left for it
             socket.close();
             throw e;
         }

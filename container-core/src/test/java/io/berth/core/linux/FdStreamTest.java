@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class FdStreamTest {
     private static final int PIPE_BYTES = 65536;
+    private static final int SPLICE = System.getProperty("os.arch").equals("aarch64") ? 76 : 275; // splice(2)
 
     @Test
     void bytesComeThroughInOrderUntilTheEnd() throws Exception {
@@ -80,7 +81,7 @@ class FdStreamTest {
     }
 
     private static int syscallOf(long tid) {
-        try (Fd file = FileCalls.openat("/proc/self/task/" + tid + "/syscall")) {
+        try (Fd file = FileCalls.openat("/proc/" + tid + "/syscall")) {
             String number = new String(FileCalls.readAll(file), UTF_8).split(" ", 2)[0].strip();
             return number.equals("running") ? -1 : Integer.parseInt(number);
         }
@@ -107,6 +108,42 @@ class FdStreamTest {
             assertThatThrownBy(() -> out.write(1))
                     .isInstanceOf(IOException.class)
                     .hasMessage("write(pipe's write end): EPIPE (broken pipe)");
+        }
+    }
+
+    /**
+     * splice(2) holds a pipe's mutex for as long as it waits for its other file, and then not even a read that never waits returns. Whoever
+     * reads waits in the kernel; nobody else does, the garbage collector least of all. It lets go by itself, so that a failure is one.
+     */
+    @Test
+    void aPipeThatItsOtherEndHoldsUpHoldsUpItsReaderAlone() throws Exception {
+        Pipe pipe = FileCalls.pipe2();
+        String end = "/proc/" + ProcessHandle.current().pid() + "/fd/"
+                + pipe.writeEnd().number();
+        Process holder = new ProcessBuilder("python3", "-c", """
+                import os, signal, socket, sys
+                signal.alarm(20)
+                w = os.open(sys.argv[1], os.O_WRONLY)
+                a, b = socket.socketpair()
+                print("open", flush=True)
+                os.splice(a.fileno(), w, 65536)
+                """, end).start();
+        try (Fd _ = pipe.writeEnd();
+                InputStream in = new FdInputStream(pipe.readEnd())) {
+            assertThat(holder.inputReader(UTF_8).readLine()).isEqualTo("open");
+            await().until(() -> syscallOf(holder.pid()) == SPLICE);
+            long[] tid = new long[1];
+            FutureTask<Integer> reader = inThread(() -> {
+                tid[0] = ProcessCalls.gettid();
+                return in.read();
+            });
+            await().until(() -> tid[0] != 0 && syscallOf(tid[0]) == Sys.READ.number());
+            System.gc();
+            assertThat(holder.isAlive()).isTrue();
+            assertThat(reader).isNotDone();
+            holder.destroyForcibly().waitFor();
+            pipe.writeEnd().close();
+            assertThat(reader.get()).isEqualTo(-1);
         }
     }
 
