@@ -4,7 +4,6 @@ package io.berth.gateway;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.berth.core.access.AccessRules;
 import io.berth.core.access.ForwardingRules;
@@ -68,7 +67,7 @@ class X11IT {
 
     @BeforeEach
     void start() throws Exception {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/xauth")), "./berth test installs xauth");
+        assertThat(Path.of("/usr/bin/xauth")).as("./berth test installs it").isExecutable();
         harbour = new Harbour(directory);
         harbour.agent.home = Files.createDirectory(directory.resolve("home")).toString();
         display = bound();
