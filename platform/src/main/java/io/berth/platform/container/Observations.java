@@ -4,6 +4,7 @@ package io.berth.platform.container;
 import io.berth.core.protocol.ContainerStatus;
 import io.berth.core.protocol.QuarantineStatus;
 import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.Limits;
 import io.berth.core.spec.SnapshotId;
 import io.berth.platform.node.LocalNode;
 import io.berth.platform.problem.ProblemException;
@@ -59,14 +60,49 @@ class Observations {
      */
     boolean reconcile(ContainerStatus event, UnaryOperator<ContainerStatus> asked) {
         try {
-            return Boolean.TRUE.equals(transaction.execute(
-                    status -> isLocked(event.id()) && update(isNews(event) ? asked.apply(event) : event)));
+            return isWritten(event)
+                    || Boolean.TRUE.equals(transaction.execute(
+                            status -> isLocked(event.id()) && update(isNews(event) ? asked.apply(event) : event)));
         } catch (DataIntegrityViolationException e) {
             throw new ProblemException(
                     ProblemKind.NODE_FAILED,
                     "container " + event.id() + " has uids from " + event.uidBase()
                             + " that another container of the node has, or had until a moment ago; stop both and tell the platform's operator");
         }
+    }
+
+    /** An operation writes what the node answers it, and then the node tells everybody the same: the second time there is nothing to do. */
+    private boolean isWritten(ContainerStatus status) {
+        if (status.quarantine() != null) {
+            return false; // brings in its evidence
+        }
+        Instant startedAt = status.startedAt();
+        Limits limits = status.spec().limits();
+        return jdbc.sql("""
+                        select exists (select from containers where id = :id and node_id = :node and deleted_at is null
+                            and observed_at > now() - interval '5 seconds' and quarantine_reason is null
+                            and (observed_state, desired_state, uid_base, observed_milli_cpus, addresses)
+                                = (:state, :desired, :uids, :cpus, cast(:addresses as text[]))
+                            and (memory_bytes, coalesce(throttled_milli_cpus, milli_cpus), pids, disk_bytes)
+                                = (:memory, :cpus, :pids, :disk)
+                            and (throttled_milli_cpus is null or throttled_milli_cpus <> milli_cpus)
+                            and started_at is not distinct from cast(:started as timestamptz)
+                            and last_exit is not distinct from cast(:exit as text))
+                        """)
+                .param("id", status.id().value())
+                .param("node", node.id())
+                .param("state", ObservedState.of(status.state()).name())
+                .param("desired", desired(status))
+                .param("uids", status.uidBase())
+                .param("addresses", status.addresses().toArray(String[]::new))
+                .param("memory", limits.memoryBytes())
+                .param("cpus", limits.milliCpus())
+                .param("pids", limits.pids())
+                .param("disk", limits.diskBytes())
+                .param("started", startedAt == null ? null : startedAt.atOffset(ZoneOffset.UTC))
+                .param("exit", status.lastExit())
+                .query(Boolean.class)
+                .single();
     }
 
     private boolean isNews(ContainerStatus status) {
@@ -121,6 +157,9 @@ class Observations {
                             milli_cpus = case when w.busy or throttled_milli_cpus is not null then milli_cpus else :cpus end,
                             pids = case when w.busy then pids else :pids end,
                             disk_bytes = case when w.busy then disk_bytes else :disk end,
+                            observed_milli_cpus = :cpus,
+                            throttled_milli_cpus = case when throttled_milli_cpus = milli_cpus and milli_cpus = :cpus then null
+                                else throttled_milli_cpus end,
                             desired_state = case when w.busy then desired_state else :desired end,
                             generation = generation
                                 + case when w.busy or desired_state = :desired then 0 else 1 end

@@ -21,6 +21,7 @@ public final class MaintenanceCommand {
     private MaintenanceCommand() {}
 
     public static void main(String[] arguments) {
+        LibraryLog.quieten();
         try {
             System.exit(run(
                     List.of(arguments), PlatformSettings.from(System.getenv()).database()));

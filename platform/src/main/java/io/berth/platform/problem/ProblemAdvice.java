@@ -99,7 +99,8 @@ class ProblemAdvice {
     })
     ResponseEntity<Problem> databaseGone(Exception e) {
         LOG.warn("database does not answer: {}", e.getMessage());
-        return answer(Problem.of(ProblemKind.UNAVAILABLE, "the database does not answer; try again in a moment"));
+        return refused(ProblemException.unavailable(
+                "the database does not answer, or too many ask it at once; try again in a moment"));
     }
 
     /** What no check of ours foresaw and the database refused: text with a NUL, two requests at once. */

@@ -67,6 +67,11 @@ public final class ProblemException extends RuntimeException {
         return new ProblemException(ProblemKind.TOO_MANY_REQUESTS, detail, null, retryAfter);
     }
 
+    /** Something of the platform's that is needed does not answer: not the request's fault, and likely over in a moment. */
+    public static ProblemException unavailable(String detail) {
+        return new ProblemException(ProblemKind.UNAVAILABLE, detail, null, Duration.ZERO);
+    }
+
     /** @param field what asked for too much; empty for the request as a whole */
     public static ProblemException quota(String detail, String field, Problem.Shortage shortage) {
         return new ProblemException(ProblemKind.QUOTA_EXCEEDED, detail, field.isEmpty() ? null : field, null, shortage);

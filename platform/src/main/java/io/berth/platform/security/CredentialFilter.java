@@ -45,7 +45,7 @@ final class CredentialFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         try {
-            caller(request).ifPresent(caller -> {
+            caller(request, response).ifPresent(caller -> {
                 request.setAttribute(Caller.ATTRIBUTE, caller);
                 SecurityContextHolder.setContext(new SecurityContextImpl(new CallerAuthentication(caller)));
             });
@@ -53,11 +53,11 @@ final class CredentialFilter extends OncePerRequestFilter {
             problems.write(response, counted(request, response, e));
             return;
         } catch (DataAccessException | TransactionException e) {
-            logger.warn("signing in failed: the database does not answer", e);
+            logger.warn("signing in failed, the database does not answer: " + e.getMessage());
             problems.write(
                     response,
-                    new ProblemException(
-                            ProblemKind.UNAVAILABLE, "the database does not answer; try again in a moment"));
+                    ProblemException.unavailable(
+                            "the database does not answer, or too many ask it at once; try again in a moment"));
             return;
         }
         chain.doFilter(request, response);
@@ -66,6 +66,9 @@ final class CredentialFilter extends OncePerRequestFilter {
     /** Whoever tries credentials is refused more quickly, and told nothing of them any more. */
     private ProblemException counted(
             HttpServletRequest request, HttpServletResponse response, ProblemException refusal) {
+        if (RateLimits.hasRefused(request)) {
+            return refusal;
+        }
         try {
             limits.count(request, response, null);
             return refusal;
@@ -74,7 +77,7 @@ final class CredentialFilter extends OncePerRequestFilter {
         }
     }
 
-    private Optional<Caller> caller(HttpServletRequest request) {
+    private Optional<Caller> caller(HttpServletRequest request, HttpServletResponse response) {
         String header = request.getHeader(HttpHeaders.AUTHORIZATION);
         if (header == null) {
             return sessions.caller(request);
@@ -86,7 +89,7 @@ final class CredentialFilter extends OncePerRequestFilter {
                     .orElseThrow(() -> refused("the token is unknown, expired or revoked; make another")));
         }
         if (header.regionMatches(true, 0, "Basic ", 0, 6)) {
-            return Optional.of(byPassword(header.substring(6).strip(), request));
+            return Optional.of(byPassword(header.substring(6).strip(), request, response));
         }
         throw refused("use 'Authorization: Bearer TOKEN' or HTTP Basic");
     }
@@ -95,11 +98,14 @@ final class CredentialFilter extends OncePerRequestFilter {
         return token.startsWith(LobbyTokens.PREFIX) ? lobby.caller(token) : credentials.byToken(token);
     }
 
-    private Caller byPassword(String base64, HttpServletRequest request) {
+    private Caller byPassword(String base64, HttpServletRequest request, HttpServletResponse response) {
         String pair = decoded(base64);
         int colon = pair.indexOf(':');
         if (colon < 0) {
             throw refused("HTTP Basic needs a name and a password");
+        }
+        if (RateLimitFilter.isOfTheInterface(request)) {
+            limits.countPassword(request, response, pair.substring(0, colon));
         }
         SignIn signIn = credentials.byPassword(
                 pair.substring(0, colon), pair.substring(colon + 1), SecondProof.NONE, request.getRemoteAddr());

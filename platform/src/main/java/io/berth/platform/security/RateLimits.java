@@ -26,6 +26,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class RateLimits {
+    private static final String REFUSED = RateLimits.class.getName();
+
     private static final Duration WINDOW = Duration.ofMinutes(1);
 
     /** Beyond that, who has asked for nothing for the longest time begins anew; some 200 bytes each. */
@@ -39,8 +41,32 @@ class RateLimits {
         this.addresses = new Kind("address", settings.rates().address());
     }
 
+    /**
+     * Before a password is looked at, which takes 19 MiB and tens of milliseconds: so many of each account from each address, and none from one whose guesses have
+     * used up what it has.
+     *
+     * @throws ProblemException when there were too many
+     */
+    void countPassword(HttpServletRequest request, HttpServletResponse response, String userName) {
+        try {
+            addresses.refuseWhereNothingRemains(request.getRemoteAddr(), response);
+            credentials.count(hash(request.getRemoteAddr() + " " + userName), response);
+        } catch (ProblemException e) {
+            request.setAttribute(REFUSED, true);
+            throw e;
+        }
+    }
+
+    /** Whether it was refused before its password was looked at: then it is no guess that counts for the address. */
+    static boolean hasRefused(HttpServletRequest request) {
+        return request.getAttribute(REFUSED) != null;
+    }
+
     /** @throws ProblemException when there were too many */
     void count(HttpServletRequest request, HttpServletResponse response, @Nullable Caller caller) {
+        if (caller != null && caller.kind() == Caller.Kind.PASSWORD) {
+            return; // see countPassword
+        }
         if (caller == null) {
             addresses.count(request.getRemoteAddr(), response);
         } else {
@@ -53,7 +79,7 @@ class RateLimits {
         return switch (caller.kind()) {
             case TOKEN, LOBBY -> hash(String.valueOf(request.getHeader(HttpHeaders.AUTHORIZATION)));
             case SESSION -> session == null ? caller.userId().toString() : session.getId();
-            case PASSWORD -> caller.userId().toString();
+            case PASSWORD -> throw new IllegalStateException("was counted before its password was looked at");
         };
     }
 
@@ -81,6 +107,13 @@ class RateLimits {
         Kind(String name, @Nullable Long limit) {
             this.name = name;
             this.limit = limit;
+        }
+
+        void refuseWhereNothingRemains(String key, HttpServletResponse response) {
+            Long most = limit;
+            if (most != null && bucket(key, most).getAvailableTokens() < 1) {
+                count(key, response);
+            }
         }
 
         void count(String key, HttpServletResponse response) {

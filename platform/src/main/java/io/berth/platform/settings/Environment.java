@@ -3,6 +3,8 @@ package io.berth.platform.settings;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,24 @@ record Environment(Map<String, String> variables) {
                     name, value, "set it to a whole number of seconds from 0 to " + longest.toSeconds());
         }
         return Duration.ofSeconds(Integer.parseInt(value));
+    }
+
+    /** Addresses and networks with commas between them; none when it is unset. */
+    List<Network> networks(String name) {
+        String value = text(name, "");
+        try {
+            return value.isEmpty()
+                    ? List.of()
+                    : Arrays.stream(value.split(",", -1))
+                            .map(String::strip)
+                            .map(it -> it.contains("/") ? Network.of(it) : Network.single(it))
+                            .toList();
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSettingException(
+                    name,
+                    value,
+                    "set it to addresses and networks with commas between them, such as 192.0.2.7,fd00:1::/64");
+        }
     }
 
     /** A whole number, null for no limit. */

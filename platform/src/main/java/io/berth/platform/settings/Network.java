@@ -23,6 +23,15 @@ public record Network(InetAddress address, int bits) {
         return network;
     }
 
+    /**
+     * @param literal such as 192.0.2.7
+     * @throws IllegalArgumentException when it is none
+     */
+    static Network single(String literal) {
+        InetAddress address = InetAddress.ofLiteral(literal);
+        return new Network(address, address.getAddress().length * 8);
+    }
+
     public boolean contains(InetAddress other) {
         byte[] mine = address.getAddress();
         byte[] its = other.getAddress();

@@ -5,6 +5,7 @@ import io.berth.core.ticket.Ticket;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
  * @param runDir BERTH_RUN_DIR
  * @param httpAddress BERTH_HTTP_ADDRESS
  * @param httpPort BERTH_HTTP_PORT; 0 lets the kernel choose
+ * @param httpProxies BERTH_HTTP_PROXIES; whose X-Forwarded-For counts
  * @param uidQuarantine BERTH_UID_QUARANTINE; how long a deleted container's uids belong to nobody
  * @param sshStandby BERTH_SSH_STANDBY; how long logins go on by the gateway's standby tickets while the platform is silent
  * @param secondFactor BERTH_SECOND_FACTOR; of whom a second factor is demanded beside the password
@@ -28,6 +30,7 @@ public record PlatformSettings(
         Path runDir,
         InetAddress httpAddress,
         int httpPort,
+        List<Network> httpProxies,
         Duration uidQuarantine,
         Duration sshStandby,
         SecondFactorSetting secondFactor,
@@ -41,6 +44,10 @@ public record PlatformSettings(
     private static final Pattern ADDRESS =
             Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
+    public PlatformSettings {
+        httpProxies = List.copyOf(httpProxies);
+    }
+
     /** @throws InvalidSettingException when a variable is wrong */
     public static PlatformSettings from(Map<String, String> variables) {
         var environment = new Environment(variables);
@@ -52,6 +59,7 @@ public record PlatformSettings(
                 environment.path("BERTH_RUN_DIR", "/run/berth"),
                 address(environment),
                 environment.port("BERTH_HTTP_PORT", 8080),
+                environment.networks("BERTH_HTTP_PROXIES"),
                 environment.seconds("BERTH_UID_QUARANTINE", Duration.ofHours(1), LONGEST_QUARANTINE),
                 environment.seconds("BERTH_SSH_STANDBY", Duration.ofHours(1), Ticket.LONGEST_STANDBY),
                 SecondFactorSetting.from(environment),

@@ -3,6 +3,8 @@ package io.berth.platform.webhook;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Map;
@@ -10,6 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -23,6 +27,8 @@ import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
@@ -32,6 +38,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class Outbound implements DisposableBean {
+    private static final Logger LOG = LoggerFactory.getLogger(Outbound.class);
+
     private static final Timeout CONNECT = Timeout.ofSeconds(5);
     private static final Timeout SILENCE = Timeout.ofSeconds(10);
 
@@ -86,6 +94,15 @@ class Outbound implements DisposableBean {
                 .build();
     }
 
+    /** Says the same of every host, whatever its name leads to and whether it leads anywhere: what names this network has is nobody's business outside. */
+    private static final class NotAdmittedException extends UnknownHostException {
+        NotAdmittedException() {
+            super(
+                    "the host's name is unknown, or leads to where this platform sends nothing; check it, or ask the operator"
+                            + " (BERTH_WEBHOOK_NETWORKS)");
+        }
+    }
+
     /** Resolves, and lets through what may be sent to: all of it, or none. */
     private final class Admitted implements DnsResolver {
         private final boolean isEncrypted;
@@ -96,14 +113,24 @@ class Outbound implements DisposableBean {
 
         @Override
         public InetAddress[] resolve(String host) throws UnknownHostException {
-            InetAddress[] found = InetAddress.getAllByName(host);
+            InetAddress[] found = found(host);
             for (InetAddress address : found) {
                 if (!reach.admits(address, isEncrypted)) {
-                    throw new UnknownHostException(host + " leads to " + address.getHostAddress()
-                            + ", where this platform sends nothing; ask the operator (BERTH_WEBHOOK_NETWORKS)");
+                    LOG.info(
+                            "webhook not sent host={} address={}: not on the internet", host, address.getHostAddress());
+                    throw new NotAdmittedException();
                 }
             }
             return found;
+        }
+
+        private static InetAddress[] found(String host) throws UnknownHostException {
+            try {
+                return InetAddress.getAllByName(host);
+            } catch (UnknownHostException e) {
+                LOG.debug("webhook not sent", e);
+                throw new NotAdmittedException();
+            }
         }
 
         @Override
@@ -148,12 +175,20 @@ class Outbound implements DisposableBean {
             request.abort(); // nothing of the body is of use
             return new Answer(status, status / 100 == 2 ? null : "answered " + status);
         } catch (IOException | IllegalStateException e) {
-            return new Answer(
-                    null,
-                    request.isAborted()
-                            ? "no answer within " + WHOLE_SECONDS + " s"
-                            : e.getClass().getSimpleName() + ": " + shortened(String.valueOf(e.getMessage())));
+            return new Answer(null, request.isAborted() ? "no answer within " + WHOLE_SECONDS + " s" : trouble(e));
         }
+    }
+
+    /** In words of ours where the library's would name addresses. */
+    private static String trouble(Exception failure) {
+        return switch (failure) {
+            case NotAdmittedException e -> String.valueOf(e.getMessage());
+            case ConnectTimeoutException _ -> "no connection within " + CONNECT.toSeconds() + " s";
+            case SocketTimeoutException _ -> "no answer within " + SILENCE.toSeconds() + " s";
+            case SSLException e -> "TLS: " + shortened(String.valueOf(e.getMessage()));
+            case SocketException _ -> "no connection: nothing listens there, or a firewall refuses";
+            default -> "no answer that is HTTP (" + failure.getClass().getSimpleName() + ")";
+        };
     }
 
     private static String shortened(String text) {

@@ -4,8 +4,10 @@ package io.berth.platform.billing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.Request;
 import io.berth.core.spec.ContainerId;
+import io.berth.platform.tenant.TenantHeld;
 import io.berth.platform.testing.Api;
 import io.berth.platform.testing.RunningPlatform;
 import io.berth.platform.testing.SharedPlatform;
@@ -18,6 +20,8 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
 /** What a tenant may cost, and what happens then: over REST, in a real database, with what the node is asked. */
@@ -121,6 +125,72 @@ class BudgetIT {
                 .isEqualTo(2000);
         assertThat(admin.get("/tenants/" + tenant.name + "/audit").response().body())
                 .contains("/api/v1/tenants/" + tenant.name + "/budget/steps");
+    }
+
+    /** As a minute later, when it is asked again. */
+    private void aMinuteLater(ContainerId id) {
+        var jdbc = platform.bean(JdbcClient.class);
+        jdbc.sql("update containers set throttle_asked_at = now() - interval '2 minutes' where id = ?")
+                .param(id.value())
+                .update();
+        UUID owner = jdbc.sql("select tenant_id from containers where id = ?")
+                .param(id.value())
+                .query(UUID.class)
+                .single();
+        platform.bean(TransactionTemplate.class)
+                .executeWithoutResult(status -> platform.context().publishEvent(new TenantHeld(owner)));
+    }
+
+    private void awaitLastError(String container, boolean isThere) {
+        await().untilAsserted(() ->
+                assertThat(!admin.get(container).text("lastError").isEmpty()).isEqualTo(isThere));
+    }
+
+    @Test
+    void aNodeThatRefusesIsAskedAgainAndWhatItHasGotCounts() {
+        String web = tenant.path + "/containers/web";
+        admin.finished(admin.post(
+                tenant.path + "/containers",
+                "{\"name\":\"web\",\"image\":\"debian/bookworm\",\"limits\":{\"milliCpus\":2000}}"));
+        ContainerId id = ContainerId.of(admin.get(web).text("id"));
+        awaitState(web, "RUNNING");
+        admin.put(tenant.path + "/budget", "{\"currency\":\"EUR\",\"monthly\":1000,\"caps\":{\"throttleAt\":50}}");
+        platform.agent().refuse(Request.Resize.class, Refusal.EXHAUSTED, "not now");
+        try {
+            tenant.sends(today, 6);
+            look();
+            awaitLastError(web, true);
+        } finally {
+            platform.agent().accept(Request.Resize.class);
+        }
+        assertThat(platform.agent().status(id).spec().limits().milliCpus()).isEqualTo(2000);
+        aMinuteLater(id);
+        await().until(() -> platform.agent().status(id).spec().limits().milliCpus() == 500);
+
+        platform.agent().refuse(Request.Resize.class, Refusal.EXHAUSTED, "not now");
+        int asked = platform.agent().requests().size();
+        try {
+            admin.delete(tenant.path + "/budget");
+            await().until(() -> platform.agent().requests().stream()
+                    .skip(asked)
+                    .anyMatch(it -> it instanceof Request.Resize resize
+                            && resize.id().equals(id)
+                            && resize.limits().milliCpus() == 2000));
+            platform.agent().report(platform.agent().status(id)); // the node's own word is no wish of anybody's
+            await().until(() -> platform.bean(JdbcClient.class)
+                    .sql("select count(*) from operations where target_id = ? and state in ('PENDING', 'RUNNING')")
+                    .param(id.toString())
+                    .query(Long.class)
+                    .single()
+                    .equals(0L));
+        } finally {
+            platform.agent().accept(Request.Resize.class);
+        }
+        aMinuteLater(id);
+        await().until(() -> platform.agent().status(id).spec().limits().milliCpus() == 2000);
+        await().until(() -> admin.get(web).json().path("throttledMilliCpus").isNull());
+        assertThat(admin.get(web).json().path("limits").path("milliCpus").asInt())
+                .isEqualTo(2000);
     }
 
     @Test

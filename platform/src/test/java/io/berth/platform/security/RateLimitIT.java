@@ -10,6 +10,9 @@ import io.berth.platform.testing.RunningPlatform;
 import io.berth.platform.testing.SharedPlatform;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -22,13 +25,23 @@ import org.junit.jupiter.api.io.TempDir;
 class RateLimitIT {
     private final RunningPlatform platform;
 
+    /** Made before anything is counted down, as their maker has no more requests in a minute than anybody. */
+    private final Map<String, Api> tokens;
+
     RateLimitIT(PostgresServer postgres, @TempDir Path state) {
         platform = new RunningPlatform(
                 postgres,
                 postgres.freshDatabase(),
                 state,
                 new RecordingAgent(),
-                Map.of("BERTH_RATE_LIMIT", "4", "BERTH_RATE_LIMIT_ADDRESS", "4"));
+                Map.of(
+                        "BERTH_RATE_LIMIT",
+                        "4",
+                        "BERTH_RATE_LIMIT_ADDRESS",
+                        "4",
+                        "BERTH_HTTP_PROXIES",
+                        "127.0.0.1,10.1.0.0/16"));
+        tokens = Stream.of("busy", "calm", "spelling", "good").collect(Collectors.toMap(name -> name, this::made));
     }
 
     @AfterAll
@@ -36,10 +49,14 @@ class RateLimitIT {
         platform.close();
     }
 
-    private Api token(String name) {
+    private Api made(String name) {
         Api.Answer made = platform.admin().post("/tokens", "{\"name\":\"" + name + "\",\"scopes\":[\"READ\"]}");
         assertThat(made.status()).as(made.toString()).isEqualTo(201);
         return Api.bearer(platform.address(), made.text("token"));
+    }
+
+    private Api token(String name) {
+        return Objects.requireNonNull(tokens.get(name));
     }
 
     private static Api.Answer askUntilRefused(Api who, String path) {
@@ -85,5 +102,48 @@ class RateLimitIT {
         assertThat(refused.header("RateLimit-Policy")).contains("address");
         assertThat(askUntilRefused(platform.anonymous(), "/tenants").status()).isEqualTo(429);
         assertThat(good.get("/tenants").status()).isEqualTo(200);
+    }
+
+    private Api behindAProxy(String forwardedFor) {
+        return platform.anonymous().with("X-Forwarded-For", forwardedFor);
+    }
+
+    @Test
+    void strangersBehindAProxyHaveLimitsOfTheirOwn() {
+        assertThat(askUntilRefused(behindAProxy("198.51.100.7"), "/tenants").status())
+                .isEqualTo(429);
+        assertThat(behindAProxy("198.51.100.8").get("/tenants").status()).isEqualTo(401);
+        assertThat(behindAProxy("198.51.100.9, 198.51.100.7, 10.1.2.3")
+                        .get("/tenants")
+                        .status())
+                .as("what proxies have written counts, and not what the client wrote before")
+                .isEqualTo(429);
+    }
+
+    /** The password is right: had it been looked at, it would have been taken. */
+    @Test
+    void noPasswordIsLookedAtFromWhereGuessesHaveUsedUpWhatThereIs() {
+        Api there = platform.admin().with("X-Forwarded-For", "198.51.100.20");
+        assertThat(there.get("/tenants").status()).isEqualTo(200);
+        askUntilRefused(behindAProxy("198.51.100.20"), "/tenants");
+        Api.Answer refused = there.get("/tenants");
+        assertThat(refused.problem()).isEqualTo("too-many-requests");
+        assertThat(refused.header("RateLimit-Policy")).contains("address");
+        assertThat(platform.admin()
+                        .with("X-Forwarded-For", "198.51.100.21")
+                        .get("/tenants")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void passwordsOfAnAccountAreCountedBeforeTheyAreLookedAt() {
+        Api wrong = Api.basic(platform.address(), "admin", "a password that is wrong")
+                .with("X-Forwarded-For", "198.51.100.30");
+        Api right = platform.admin().with("X-Forwarded-For", "198.51.100.30");
+        assertThat(wrong.get("/tenants").status()).isEqualTo(401);
+        Api.Answer refused = askUntilRefused(right, "/tenants");
+        assertThat(refused.header("RateLimit-Policy")).contains("credential");
+        assertThat(wrong.get("/tenants").problem()).as("not 401").isEqualTo("too-many-requests");
     }
 }
