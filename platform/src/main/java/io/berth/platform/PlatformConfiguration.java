@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.platform;
 
-import com.zaxxer.hikari.HikariDataSource;
-import io.berth.platform.settings.DatabaseSettings;
-import io.berth.platform.settings.PlatformSettings;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -26,32 +21,14 @@ import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.type.LogicalType;
 
-/** What all features share: the database, the time, JSON taken literally, the description of the interface. */
+/** What all features share: the time, JSON taken literally, the description of the interface. */
 @Configuration(proxyBeanMethods = false)
 class PlatformConfiguration {
-    private static final int MOST_CONNECTIONS = 20;
-
     /** Tests bring one that they set. */
     @Bean
     @ConditionalOnMissingBean
     Clock clock() {
         return Clock.systemUTC();
-    }
-
-    @Bean
-    DataSource dataSource(PlatformSettings settings) {
-        DatabaseSettings database = settings.database();
-        var pool = new HikariDataSource();
-        pool.setJdbcUrl(database.jdbcUrl());
-        pool.setUsername(database.user());
-        pool.setPassword(database.password());
-        pool.setMaximumPoolSize(MOST_CONNECTIONS);
-        pool.setMinimumIdle(2);
-        pool.setConnectionTimeout(Duration.ofSeconds(5).toMillis());
-        pool.addDataSourceProperty("ApplicationName", "berth-platform");
-        pool.addDataSourceProperty("socketTimeout", "60");
-        pool.addDataSourceProperty("tcpKeepAlive", "true");
-        return pool;
     }
 
     /** Nothing is guessed: a field too many, a number as text, a key twice are mistakes of the client's. */

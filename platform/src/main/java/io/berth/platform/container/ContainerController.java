@@ -25,6 +25,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -102,12 +103,12 @@ class ContainerController {
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @Valid @RequestBody NewContainer body) {
         Tenant found = access.require(caller, tenant, Permission.WRITE);
-        images.refreshUnless(body.image());
+        Optional<Images.Resolved> image = images.resolve(body.image());
         return idempotency.once(caller, key, "POST /containers " + found.id(), body, Operation.class, () -> {
-            Images.Resolved image = images.resolve(body.image());
-            ContainerSpec spec = body.spec(found, image.id());
+            Images.Resolved resolved = image.orElseThrow(() -> images.unknown(body.image()));
+            ContainerSpec spec = body.spec(found, resolved.id());
             return Operations.accepted(
-                    verbs.create(caller, found, new ContainerVerbs.Wish(spec, image.alias(), body.desired())));
+                    verbs.create(caller, found, new ContainerVerbs.Wish(spec, resolved, body.desired())));
         });
     }
 

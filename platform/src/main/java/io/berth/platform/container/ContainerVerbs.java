@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.platform.container;
 
+import com.github.f4b6a3.uuid.UuidCreator;
 import io.berth.core.spec.AdmittedSpec;
 import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.Limits;
+import io.berth.platform.image.Images;
 import io.berth.platform.operation.Operation;
 import io.berth.platform.operation.OperationKind;
 import io.berth.platform.operation.OperationRequest;
 import io.berth.platform.operation.Operations;
+import io.berth.platform.operation.TargetType;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.problem.ProblemKind;
 import io.berth.platform.security.Caller;
 import io.berth.platform.tenant.Tenant;
 import io.berth.platform.trail.Trail;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -43,16 +47,22 @@ class ContainerVerbs {
     /**
      * A container that somebody wants.
      *
-     * @param imageAlias the image's name as it was asked for
+     * @param image the spec's, as it was looked up for this request
      */
-    record Wish(ContainerSpec spec, String imageAlias, DesiredState desired) {}
+    record Wish(ContainerSpec spec, Images.Resolved image, DesiredState desired) {}
 
+    /** What locks the tenant's quota comes last: all that is asked of the tenant meanwhile waits for the rest of this transaction. */
     @Transactional(propagation = Propagation.MANDATORY)
     Operation create(Caller caller, Tenant tenant, Wish wish) {
         tenant.requireActive();
-        AdmittedSpec admitted = gate.admit(tenant, wish.spec());
-        Container container = containers.insert(tenant, admitted, wish.imageAlias(), wish.desired());
-        return submit(caller, tenant, container, OperationKind.CONTAINER_CREATE, Map.of());
+        AdmittedSpec admitted = gate.admit(tenant, wish.spec(), wish.image());
+        UUID id = UuidCreator.getTimeOrderedEpoch();
+        var target = new Operation.Target(
+                TargetType.CONTAINER, id.toString(), wish.spec().name().value());
+        Operation operation = operations.submit(
+                new OperationRequest(OperationKind.CONTAINER_CREATE, target, tenant.id(), caller.userId(), Map.of()));
+        containers.insert(id, tenant, admitted, wish.image().alias(), wish.desired());
+        return operation;
     }
 
     /** @param desired null when the verb leaves it as it is */

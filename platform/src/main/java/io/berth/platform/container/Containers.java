@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.platform.container;
 
-import com.github.f4b6a3.uuid.UuidCreator;
 import io.berth.core.spec.AdmittedSpec;
 import io.berth.core.spec.ContainerName;
 import io.berth.core.spec.ContainerSpec;
@@ -44,9 +43,8 @@ class Containers {
      * @param imageAlias the image's name as it was asked for
      * @throws ProblemException when the name is taken or the tenant may not have so much
      */
-    Container insert(Tenant tenant, AdmittedSpec admitted, String imageAlias, DesiredState desired) {
+    void insert(UUID id, Tenant tenant, AdmittedSpec admitted, String imageAlias, DesiredState desired) {
         ContainerSpec spec = admitted.spec();
-        UUID id = UuidCreator.getTimeOrderedEpoch();
         try {
             jdbc.sql("""
                             insert into containers (id, tenant_id, node_id, node_number, name, image, image_alias,
@@ -72,7 +70,6 @@ class Containers {
             throw ProblemException.taken("container", spec.name().value());
         }
         quota.admit(tenant.id(), Growth.container(spec.limits()));
-        return find(id).orElseThrow();
     }
 
     /** One that is not deleted. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.platform.container;
 
+import com.github.f4b6a3.uuid.UuidCreator;
 import io.berth.core.spec.AdmittedSpec;
 import io.berth.core.spec.ContainerName;
 import io.berth.core.spec.ContainerSpec;
@@ -11,6 +12,7 @@ import io.berth.platform.operation.Operation;
 import io.berth.platform.operation.OperationKind;
 import io.berth.platform.operation.OperationRequest;
 import io.berth.platform.operation.Operations;
+import io.berth.platform.operation.TargetType;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.problem.ProblemKind;
 import io.berth.platform.security.Caller;
@@ -105,9 +107,13 @@ class SnapshotVerbs {
             arguments.put(ContainerOperations.SNAPSHOT, kept.toString());
         }
         String alias = source.imageAlias() == null ? source.image() : source.imageAlias();
-        Container copy = containers.insert(address.tenant(), admitted, alias, wish.desired());
-        return operations.submit(new OperationRequest(
-                OperationKind.CONTAINER_COPY, copy.target(), address.tenant().id(), caller.userId(), arguments));
+        UUID id = UuidCreator.getTimeOrderedEpoch();
+        var target = new Operation.Target(
+                TargetType.CONTAINER, id.toString(), wish.name().value());
+        Operation operation = operations.submit(new OperationRequest(
+                OperationKind.CONTAINER_COPY, target, address.tenant().id(), caller.userId(), arguments));
+        containers.insert(id, address.tenant(), admitted, alias, wish.desired());
+        return operation;
     }
 
     @Transactional(propagation = Propagation.MANDATORY)

@@ -5,12 +5,14 @@ import io.berth.core.spec.AdmittedSpec;
 import io.berth.core.spec.Allowance;
 import io.berth.core.spec.ContainerName;
 import io.berth.core.spec.ContainerSpec;
+import io.berth.core.spec.ImageId;
 import io.berth.core.spec.InvalidSpecException;
 import io.berth.core.spec.NetworkMode;
 import io.berth.core.spec.TenantName;
 import io.berth.platform.image.Images;
 import io.berth.platform.tenant.Tenant;
 import java.util.EnumSet;
+import java.util.function.Predicate;
 import org.springframework.stereotype.Component;
 
 /** Admits specs by what the platform knows of a tenant; the node's agent does it again by what it knows of its machine. */
@@ -24,10 +26,19 @@ class SpecGate {
 
     /** @throws InvalidSpecException naming the first field that the tenant can't have so */
     AdmittedSpec admit(Tenant tenant, ContainerSpec desired) {
+        return admit(tenant, desired, images::has);
+    }
+
+    /** @param image that the node was seen to have a moment ago */
+    AdmittedSpec admit(Tenant tenant, ContainerSpec desired, Images.Resolved image) {
+        return admit(tenant, desired, image.id()::equals);
+    }
+
+    private static AdmittedSpec admit(Tenant tenant, ContainerSpec desired, Predicate<ImageId> hasImage) {
         if (desired.name().equals(ContainerName.LOBBY)) {
             throw new InvalidSpecException("name", "'lobby' is where SSH leads without a container; choose another");
         }
-        var allowance = new Allowance(new TenantName(tenant.name()), images::has, EnumSet.allOf(NetworkMode.class));
+        var allowance = new Allowance(new TenantName(tenant.name()), hasImage, EnumSet.allOf(NetworkMode.class));
         return AdmittedSpec.admit(allowance, desired);
     }
 }

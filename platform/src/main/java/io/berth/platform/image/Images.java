@@ -45,21 +45,19 @@ public class Images {
      */
     public record Resolved(ImageId id, String alias) {}
 
-    /** @throws ProblemException naming the field image, when there is no such image */
-    public Resolved resolve(String text) {
-        return find(checked(text)).orElseThrow(() -> unknown(text));
+    /** Empty when there is no such image; the node is asked once more before, as it may have been built by hand a moment ago. */
+    public Optional<Resolved> resolve(String text) {
+        Optional<Resolved> known = find(checked(text));
+        if (known.isPresent()) {
+            return known;
+        }
+        refreshQuietly();
+        return find(checked(text));
     }
 
     /** Whether the node has it, and so every tenant may have it. */
     public boolean has(ImageId id) {
         return find(id.value()).isPresent();
-    }
-
-    /** Asks the node when the image is not known: it may have been built by hand a moment ago. */
-    public void refreshUnless(String known) {
-        if (find(checked(known)).isEmpty()) {
-            refreshQuietly();
-        }
     }
 
     private static String checked(String text) {
@@ -69,7 +67,8 @@ public class Images {
         return new ImageAlias(text).value();
     }
 
-    private ProblemException unknown(String text) {
+    /** Names the field image, and the images that there are. */
+    public ProblemException unknown(String text) {
         String there = String.join(
                 ", ",
                 jdbc.sql("select distinct alias from images where node_id = :node and current order by alias limit 20")

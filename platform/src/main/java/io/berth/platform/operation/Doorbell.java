@@ -2,10 +2,12 @@
 package io.berth.platform.operation;
 
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,40 +21,61 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 @Component
 class Doorbell {
-    private final CopyOnWriteArrayList<Semaphore> workers = new CopyOnWriteArrayList<>();
+    private final Map<OperationKind.Lane, Semaphore> workers = new EnumMap<>(OperationKind.Lane.class);
     private final ConcurrentMap<UUID, Waiters> waiters = new ConcurrentHashMap<>();
+
+    Doorbell() {
+        for (OperationKind.Lane lane : OperationKind.Lane.values()) {
+            workers.put(lane, new Semaphore(0));
+        }
+    }
 
     private static final class Waiters {
         private final AtomicInteger count = new AtomicInteger();
         private final Semaphore changes = new Semaphore(0);
     }
 
-    /** A bell for one lane of workers: acquire it to wait for work. */
-    Semaphore worker() {
-        Semaphore bell = new Semaphore(0);
-        workers.add(bell);
-        return bell;
+    /** The bell of a lane's workers: acquire it to wait for work. */
+    Semaphore worker(OperationKind.Lane lane) {
+        return Objects.requireNonNull(workers.get(lane));
     }
 
-    void ringAfterCommit(UUID operation) {
+    /** There is work for one lane, once the transaction has committed. */
+    void submitted(OperationKind kind) {
+        afterCommit(() -> worker(kind.lane()).release());
+    }
+
+    /** An operation has said something, once the transaction has committed. */
+    void changed(UUID operation) {
+        afterCommit(() -> tellWaiters(operation));
+    }
+
+    /** An operation has ended, once the transaction has committed: whatever waited for its target or its tenant may run. */
+    void finished(UUID operation) {
+        afterCommit(() -> {
+            ringWorkers();
+            tellWaiters(operation);
+        });
+    }
+
+    private static void afterCommit(Runnable ring) {
         if (!TransactionSynchronizationManager.isSynchronizationActive()) {
-            ring(operation);
+            ring.run();
             return;
         }
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCommit() {
-                ring(operation);
+                ring.run();
             }
         });
     }
 
     void ringWorkers() {
-        workers.forEach(Semaphore::release);
+        workers.values().forEach(Semaphore::release);
     }
 
-    void ring(UUID operation) {
-        ringWorkers();
+    private void tellWaiters(UUID operation) {
         Waiters waiting = waiters.get(operation);
         if (waiting != null) {
             waiting.changes.release(waiting.count.get());

@@ -53,24 +53,28 @@ class OperationQueue {
     /**
      * Takes the oldest operation that may run: nothing earlier on the same target is unfinished, and its tenant does not hold the
      * workers that others wait for. An operator's waits for earlier ones of its own kind alone. SKIP LOCKED lets replicas claim
-     * side by side.
+     * side by side. The commit need not reach the disk at once: a claim that is lost with the server is made again.
      */
     Optional<Claim> claim(List<OperationKind> kinds) {
         return jdbc.sql("""
+                        with busy as materialized (
+                            select r.tenant_id from operations r
+                            where r.tenant_id is not null and r.state = 'RUNNING' and r.lease_until > now()
+                            group by r.tenant_id having count(*) >= :most)
                         update operations
                         set state = 'RUNNING', attempts = attempts + 1, started_at = coalesce(started_at, now()),
                             lease_until = now() + make_interval(secs => :lease)
-                        where id = (
+                        where (select set_config('synchronous_commit', 'off', true)) = 'off' and id = (
                             select o.id from operations o
                             where o.kind in (:kinds) and o.state in ('PENDING', 'RUNNING')
                               and o.not_before <= now() and (o.lease_until is null or o.lease_until < now())
+                              and (:operators or o.tenant_id is null or o.tenant_id not in (select b.tenant_id from busy b))
                               and not exists (
                                   select from operations e
                                   where e.target_type = o.target_type and e.target_id = o.target_id
                                     and e.state in ('PENDING', 'RUNNING') and e.number < o.number
-                                    and (not :operators or e.kind in (:kinds)))
-                              and (:operators or (select count(*) from operations r
-                                   where r.tenant_id = o.tenant_id and r.state = 'RUNNING' and r.lease_until > now()) < :most)
+                                    and (not :operators or e.kind in (:kinds))
+                                  offset 0) -- looked up for each candidate: as a join it would be made for all that waits
                             order by o.number limit 1
                             for update skip locked)
                         returning *
@@ -107,7 +111,7 @@ class OperationQueue {
                 .param("id", claim.id())
                 .param("attempt", claim.attempt())
                 .update();
-        doorbell.ringAfterCommit(claim.id());
+        doorbell.changed(claim.id());
     }
 
     /** @param error null for success; false when the lease was lost, then nothing has changed */
@@ -122,7 +126,7 @@ class OperationQueue {
                 .param("id", claim.id())
                 .param("attempt", claim.attempt())
                 .update();
-        doorbell.ringAfterCommit(claim.id());
+        doorbell.finished(claim.id());
         return rows == 1;
     }
 

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -44,7 +45,7 @@ class OperationWorkers implements SmartLifecycle {
         open = true;
         threads = Executors.newCachedThreadPool(OperationWorkers::thread);
         for (OperationKind.Lane lane : OperationKind.Lane.values()) {
-            Semaphore bell = doorbell.worker();
+            Semaphore bell = doorbell.worker(lane);
             threads.execute(() -> serve(lane, bell));
         }
     }
@@ -87,14 +88,20 @@ class OperationWorkers implements SmartLifecycle {
 
     private void hand(OperationQueue.Claim claim, Semaphore free) {
         running.add(claim);
-        threads.execute(() -> {
-            try {
-                run.run(claim);
-            } finally {
-                running.remove(claim);
-                free.release();
-            }
-        });
+        try {
+            threads.execute(() -> {
+                try {
+                    run.run(claim);
+                } finally {
+                    running.remove(claim);
+                    free.release();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("claimed while the platform ends", e);
+            running.remove(claim);
+            queue.release(claim, Duration.ZERO);
+        }
     }
 
     @Scheduled(fixedRateString = "PT5S")

@@ -43,10 +43,11 @@ public class Operations {
             refuseFlood(request.tenantId());
         }
         UUID id = UuidCreator.getTimeOrderedEpoch();
-        jdbc.sql("""
-                        insert into operations
+        Operation submitted = jdbc.sql("""
+                        insert into operations as o
                             (id, kind, target_type, target_id, target_name, tenant_id, requested_by, arguments)
                         values (:id, :kind, :type, :target, :name, :tenant, :user, cast(:arguments as jsonb))
+                        returning o.*, (select t.name from tenants t where t.id = o.tenant_id) as tenant
                         """)
                 .param("id", id)
                 .param("kind", request.kind().name())
@@ -56,9 +57,10 @@ public class Operations {
                 .param("tenant", request.tenantId())
                 .param("user", request.requestedBy())
                 .param("arguments", json.writeValueAsString(request.arguments()))
-                .update();
-        doorbell.ringAfterCommit(id);
-        return get(id);
+                .query(rows)
+                .single();
+        doorbell.submitted(request.kind());
+        return submitted;
     }
 
     private void refuseFlood(@Nullable UUID tenantId) {
@@ -88,7 +90,7 @@ public class Operations {
                 .param("target", target.id())
                 .query(UUID.class)
                 .list()
-                .forEach(doorbell::ringAfterCommit);
+                .forEach(doorbell::finished);
     }
 
     /** The unfinished operation of this kind on the target, if there is one. */

@@ -4,13 +4,17 @@ package io.berth.platform.tenant;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.problem.ProblemKind;
 import io.berth.platform.security.Caller;
+import jakarta.servlet.http.HttpServletRequest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 
 /** The one place that decides whether a caller may do something in a tenant. An owner of the tenant above is one of those below. */
 @Component
@@ -24,6 +28,11 @@ public class TenantAccess {
                     and above.role = 'OWNER'
             """.replace("COLUMNS", Tenants.COLUMNS);
 
+    private static final String HANDED_OVER = TenantAccess.class.getName();
+
+    /** From the gate to the handler is a millisecond or so, unless the client sends its body slowly. */
+    private static final long HELD_GOOD_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private final JdbcClient jdbc;
 
     TenantAccess(JdbcClient jdbc) {
@@ -32,14 +41,44 @@ public class TenantAccess {
 
     private record Found(Tenant tenant, @Nullable Role role, boolean demandsSecondFactor) {}
 
+    /** What the gate has found for the handler behind it. */
+    private record HandedOver(UUID user, String tenantName, Optional<Found> found, long nanos) {}
+
     /** @throws ProblemException NOT_FOUND where the caller may not even know that the tenant exists */
     public Tenant require(Caller caller, String tenantName, Permission permission) {
-        Optional<Found> found = jdbc.sql(SELECT + "where t.name = :name")
+        return judged(
+                caller,
+                handedOver(caller, tenantName).orElseGet(() -> find(caller, tenantName)),
+                permission,
+                tenantName);
+    }
+
+    /** For {@link TenantGate}: what is found serves the handler as well, which asks the same a moment later. */
+    Tenant enter(Caller caller, String tenantName, HttpServletRequest request) {
+        Optional<Found> found = find(caller, tenantName);
+        request.setAttribute(HANDED_OVER, new HandedOver(caller.userId(), tenantName, found, System.nanoTime()));
+        return judged(caller, found, Permission.READ, tenantName);
+    }
+
+    /** Once, and at once: a stream that asks again, or a body that comes slowly, is to hear what holds by then. */
+    private static Optional<Optional<Found>> handedOver(Caller caller, String tenantName) {
+        if (!(RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes)
+                || !(attributes.getRequest().getAttribute(HANDED_OVER) instanceof HandedOver it)) {
+            return Optional.empty();
+        }
+        attributes.getRequest().removeAttribute(HANDED_OVER);
+        boolean isTheSame = it.user().equals(caller.userId()) && it.tenantName().equals(tenantName);
+        return isTheSame && System.nanoTime() - it.nanos() < HELD_GOOD_NANOS
+                ? Optional.of(it.found())
+                : Optional.empty();
+    }
+
+    private Optional<Found> find(Caller caller, String tenantName) {
+        return jdbc.sql(SELECT + "where t.name = :name")
                 .param("user", caller.userId())
                 .param("name", tenantName)
                 .query(TenantAccess::found)
                 .optional();
-        return judged(caller, found, permission, tenantName);
     }
 
     public Tenant require(Caller caller, UUID tenantId, Permission permission) {

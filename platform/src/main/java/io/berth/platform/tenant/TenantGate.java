@@ -38,7 +38,7 @@ class TenantGate implements WebMvcConfigurer, HandlerInterceptor {
                 && variables.get("tenant") instanceof String tenant
                 && authentication != null
                 && authentication.getPrincipal() instanceof Caller caller) {
-            Trail.tenant(access.require(caller, tenant, Permission.READ).id());
+            Trail.tenant(access.enter(caller, tenant, request).id());
         }
         return true;
     }

@@ -4,6 +4,7 @@ package io.berth.platform.trail;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
@@ -58,22 +59,32 @@ public class AuditChain {
                 .param("batch", BATCH)
                 .query(AuditChain::chained)
                 .list();
-        ChainLink last = head();
-        for (ChainLink.Chained entry : waiting) {
-            last = last.next(entry);
-            append(last, entry.id());
+        if (!waiting.isEmpty()) {
+            append(waiting);
         }
         return waiting.size();
     }
 
-    private void append(ChainLink link, UUID entry) {
-        jdbc.sql("insert into audit_chain (number, entry_id, hash) values (:number, :entry, :hash)")
-                .param("number", link.number())
-                .param("entry", entry)
-                .param("hash", HexFormat.of().parseHex(link.hash()))
+    /** All in two statements, as others want the processors meanwhile. */
+    private void append(List<ChainLink.Chained> entries) {
+        List<ChainLink> links = new ArrayList<>();
+        ChainLink last = head();
+        for (ChainLink.Chained entry : entries) {
+            last = last.next(entry);
+            links.add(last);
+        }
+        UUID[] ids = entries.stream().map(ChainLink.Chained::id).toArray(UUID[]::new);
+        jdbc.sql("""
+                        insert into audit_chain (number, entry_id, hash)
+                        select l.number, l.entry, decode(l.hash, 'hex')
+                        from unnest(:numbers, :entries, :hashes) as l (number, entry, hash)
+                        """)
+                .param("numbers", links.stream().map(ChainLink::number).toArray(Long[]::new))
+                .param("entries", ids)
+                .param("hashes", links.stream().map(ChainLink::hash).toArray(String[]::new))
                 .update();
-        jdbc.sql("delete from audit_unchained where entry_id = :entry")
-                .param("entry", entry)
+        jdbc.sql("delete from audit_unchained where entry_id = any(:entries)")
+                .param("entries", ids)
                 .update();
     }
 
