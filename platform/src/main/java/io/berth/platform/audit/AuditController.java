@@ -2,11 +2,13 @@
 package io.berth.platform.audit;
 
 import io.berth.platform.paging.Page;
+import io.berth.platform.paging.Place;
 import io.berth.platform.security.Caller;
 import io.berth.platform.trail.AuditChain;
 import io.berth.platform.trail.ChainLink;
 import io.berth.platform.trail.Outcome;
 import io.berth.platform.trail.TrailEntry;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
@@ -14,7 +16,6 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -49,7 +50,7 @@ class AuditController {
             @Schema(description = "null: the chain is whole") @Nullable
             Long firstBroken) {}
 
-    /** Newest first. */
+    /** Newest first, unless asked otherwise. */
     @GetMapping
     Page<TrailEntry> list(
             @AuthenticationPrincipal Caller caller,
@@ -58,12 +59,14 @@ class AuditController {
             @RequestParam(required = false) @Nullable String path,
             @RequestParam(required = false) @Nullable Instant since,
             @RequestParam(required = false) @Nullable Instant until,
-            @RequestParam(required = false) @Nullable UUID cursor,
+            @Parameter(description = "at; '-' before it turns it round") @RequestParam(defaultValue = "-at")
+                    String sort,
+            @RequestParam(defaultValue = "") String cursor,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MOST) int limit) {
         caller.requireOperator();
         var search = new AuditSearch(null, actor, outcome, path, since, until);
-        return Page.of(
-                rows.list(search, cursor, limit), limit, entry -> entry.id().toString());
+        Place<TrailEntry> place = AuditRows.ORDERS.place(sort, cursor);
+        return place.page(rows.list(search, place, limit), limit);
     }
 
     @GetMapping("/export")

@@ -2,6 +2,7 @@
 package io.berth.platform.audit;
 
 import io.berth.platform.paging.Page;
+import io.berth.platform.paging.Place;
 import io.berth.platform.trail.TrailEntry;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -54,16 +54,13 @@ class AuditExport {
         if (format == Format.CSV) {
             out.print(HEAD + "\r\n");
         }
-        UUID before = null;
+        String cursor = null;
         do {
-            Page<TrailEntry> page = Page.of(
-                    rows.list(search, before, Page.MOST),
-                    Page.MOST,
-                    it -> it.id().toString());
+            Place<TrailEntry> place = AuditRows.ORDERS.place(null, cursor);
+            Page<TrailEntry> page = place.page(rows.list(search, place, Page.MOST), Page.MOST);
             page.items().forEach(entry -> out.print(line(entry, format)));
-            String next = page.next();
-            before = next == null ? null : UUID.fromString(next);
-        } while (before != null && !out.checkError());
+            cursor = page.next();
+        } while (cursor != null && !out.checkError());
     }
 
     private String line(TrailEntry entry, Format format) {

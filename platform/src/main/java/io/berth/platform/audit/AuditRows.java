@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.platform.audit;
 
+import io.berth.platform.paging.Orders;
+import io.berth.platform.paging.Place;
 import io.berth.platform.trail.Outcome;
 import io.berth.platform.trail.TrailEntry;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -24,10 +25,14 @@ class AuditRows {
         this.json = json;
     }
 
-    /** Newest first, one more than the limit where there is more. */
-    List<TrailEntry> list(AuditSearch search, @Nullable UUID before, int limit) {
+    /** Their ids are ordered by time. */
+    static final Orders<TrailEntry> ORDERS = new Orders<>(
+            "-at", "id", TrailEntry::id, List.of(new Orders.Order<>("at", "id", Orders.Kind.ID, TrailEntry::id)));
+
+    /** One more than the limit where there is more. */
+    List<TrailEntry> list(AuditSearch search, Place<TrailEntry> place, int limit) {
         Outcome outcome = search.outcome();
-        return jdbc.sql("""
+        return place.bind(jdbc.sql("""
                         select content from audit_entries
                         where (cast(:tenant as uuid) is null or tenant_id = :tenant)
                           and (cast(:actor as text) is null or actor = :actor)
@@ -35,17 +40,13 @@ class AuditRows {
                           and (cast(:path as text) is null or starts_with(path, :path))
                           and (cast(:since as timestamptz) is null or at >= :since)
                           and (cast(:until as timestamptz) is null or at < :until)
-                          and (cast(:before as uuid) is null or id < :before)
-                        order by id desc limit :limit
-                        """)
+                        """ + place.sql()), limit)
                 .param("tenant", search.tenant())
                 .param("actor", search.actor())
                 .param("outcome", outcome == null ? null : outcome.name())
                 .param("path", search.path())
                 .param("since", time(search.since()))
                 .param("until", time(search.until()))
-                .param("before", before)
-                .param("limit", limit + 1)
                 .query((row, number) -> json.readValue(row.getString("content"), TrailEntry.class))
                 .list();
     }

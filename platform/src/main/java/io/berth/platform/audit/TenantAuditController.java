@@ -2,11 +2,13 @@
 package io.berth.platform.audit;
 
 import io.berth.platform.paging.Page;
+import io.berth.platform.paging.Place;
 import io.berth.platform.security.Caller;
 import io.berth.platform.tenant.Permission;
 import io.berth.platform.tenant.TenantAccess;
 import io.berth.platform.trail.Outcome;
 import io.berth.platform.trail.TrailEntry;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.constraints.Max;
@@ -37,7 +39,7 @@ class TenantAuditController {
         this.access = access;
     }
 
-    /** Newest first. */
+    /** Newest first, unless asked otherwise. */
     @GetMapping
     Page<TrailEntry> list(
             @AuthenticationPrincipal Caller caller,
@@ -47,12 +49,14 @@ class TenantAuditController {
             @RequestParam(required = false) @Nullable String path,
             @RequestParam(required = false) @Nullable Instant since,
             @RequestParam(required = false) @Nullable Instant until,
-            @RequestParam(required = false) @Nullable UUID cursor,
+            @Parameter(description = "at; '-' before it turns it round") @RequestParam(defaultValue = "-at")
+                    String sort,
+            @RequestParam(defaultValue = "") String cursor,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MOST) int limit) {
         UUID id = access.require(caller, tenant, Permission.READ_AUDIT).id();
         var search = new AuditSearch(id, actor, outcome, path, since, until);
-        return Page.of(
-                rows.list(search, cursor, limit), limit, entry -> entry.id().toString());
+        Place<TrailEntry> place = AuditRows.ORDERS.place(sort, cursor);
+        return place.page(rows.list(search, place, limit), limit);
     }
 
     @GetMapping("/export")

@@ -19,6 +19,7 @@ import jakarta.validation.constraints.Pattern;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -44,8 +45,16 @@ class BillingController {
     private final Closing closing;
     private final TenantAccess access;
     private final Idempotency idempotency;
+    private final Matched matched;
 
-    BillingController(Plans plans, Parties parties, Closing closing, TenantAccess access, Idempotency idempotency) {
+    BillingController(
+            Plans plans,
+            Parties parties,
+            Closing closing,
+            TenantAccess access,
+            Idempotency idempotency,
+            Matched matched) {
+        this.matched = matched;
         this.plans = plans;
         this.parties = parties;
         this.closing = closing;
@@ -85,28 +94,36 @@ class BillingController {
 
     /** Who the operator is, as it stands on invoices. */
     @GetMapping("/billing/issuer")
-    Party issuer(@AuthenticationPrincipal Caller caller) {
+    ResponseEntity<Party> issuer(@AuthenticationPrincipal Caller caller) {
         caller.requireOperator();
-        return parties.issuer();
+        return matched.answer(parties.issuer());
     }
 
     @PutMapping("/billing/issuer")
-    Party setIssuer(@AuthenticationPrincipal Caller caller, @Valid @RequestBody Party body) {
+    ResponseEntity<Party> setIssuer(
+            @AuthenticationPrincipal Caller caller,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @Valid @RequestBody Party body) {
         caller.requireOperator();
-        return parties.setIssuer(body);
+        return matched.change(ifMatch, "the issuer", null, parties::issuer, () -> parties.setIssuer(body));
     }
 
     /** Which plans the tenant has had and will have, the newest first. */
     @GetMapping("/tenants/{tenant}/plan")
-    Page<Plans.Assignment> plan(@AuthenticationPrincipal Caller caller, @PathVariable String tenant) {
-        return new Page<>(plans.assignments(access.require(caller, tenant, Permission.SEE_COSTS)), null);
+    ResponseEntity<Page<Plans.Assignment>> plan(@AuthenticationPrincipal Caller caller, @PathVariable String tenant) {
+        return matched.answer(assignments(access.require(caller, tenant, Permission.SEE_COSTS)));
+    }
+
+    private Page<Plans.Assignment> assignments(Tenant tenant) {
+        return new Page<>(plans.assignments(tenant), null);
     }
 
     /** From a day on, which may lie in the past as long as no month that it changes has its invoice. */
     @PutMapping("/tenants/{tenant}/plan")
-    Page<Plans.Assignment> assign(
+    ResponseEntity<Page<Plans.Assignment>> assign(
             @AuthenticationPrincipal Caller caller,
             @PathVariable String tenant,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @Valid @RequestBody NewAssignment body) {
         Tenant found = access.require(caller, tenant, Permission.SEE_COSTS);
         caller.requireOperator();
@@ -116,8 +133,11 @@ class BillingController {
                 : plans.get(name)
                         .orElseThrow(() ->
                                 ProblemException.field("plan", "plan: there is no plan '" + name + "'; see /plans"));
-        plans.assign(found, plan, day(body.from()), caller.userId());
-        return new Page<>(plans.assignments(found), null);
+        LocalDate from = day(body.from());
+        return matched.change(ifMatch, "the tenant's plan", found.id(), () -> assignments(found), () -> {
+            plans.assign(found, plan, from, caller.userId());
+            return assignments(found);
+        });
     }
 
     private static LocalDate day(String text) {
@@ -130,26 +150,45 @@ class BillingController {
 
     /** Whom the tenant's invoices are to. */
     @GetMapping("/tenants/{tenant}/billing-profile")
-    Party profile(@AuthenticationPrincipal Caller caller, @PathVariable String tenant) {
-        return parties.customer(Payer.of(access.require(caller, tenant, Permission.SEE_COSTS)));
+    ResponseEntity<Party> profile(@AuthenticationPrincipal Caller caller, @PathVariable String tenant) {
+        return matched.answer(parties.customer(Payer.of(access.require(caller, tenant, Permission.SEE_COSTS))));
     }
 
     @PutMapping("/tenants/{tenant}/billing-profile")
-    Party setProfile(
-            @AuthenticationPrincipal Caller caller, @PathVariable String tenant, @Valid @RequestBody Party body) {
-        return parties.setCustomer(Payer.of(access.require(caller, tenant, Permission.SEE_COSTS)), body);
+    ResponseEntity<Party> setProfile(
+            @AuthenticationPrincipal Caller caller,
+            @PathVariable String tenant,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @Valid @RequestBody Party body) {
+        Payer payer = Payer.of(access.require(caller, tenant, Permission.SEE_COSTS));
+        return matched.change(
+                ifMatch,
+                "the billing profile",
+                payer.id(),
+                () -> parties.customer(payer),
+                () -> parties.setCustomer(payer, body));
     }
 
     @GetMapping("/tenants/{tenant}/tax")
-    Tax tax(@AuthenticationPrincipal Caller caller, @PathVariable String tenant) {
-        return parties.tax(access.require(caller, tenant, Permission.SEE_COSTS).id());
+    ResponseEntity<Tax> tax(@AuthenticationPrincipal Caller caller, @PathVariable String tenant) {
+        return matched.answer(
+                parties.tax(access.require(caller, tenant, Permission.SEE_COSTS).id()));
     }
 
     @PutMapping("/tenants/{tenant}/tax")
-    Tax setTax(@AuthenticationPrincipal Caller caller, @PathVariable String tenant, @Valid @RequestBody NewTax body) {
+    ResponseEntity<Tax> setTax(
+            @AuthenticationPrincipal Caller caller,
+            @PathVariable String tenant,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @Valid @RequestBody NewTax body) {
         Tenant found = access.require(caller, tenant, Permission.SEE_COSTS);
         caller.requireOperator();
-        return parties.setTax(found.id(), new Tax(body.name(), body.basisPoints()));
+        return matched.change(
+                ifMatch,
+                "the tax",
+                found.id(),
+                () -> parties.tax(found.id()),
+                () -> parties.setTax(found.id(), new Tax(body.name(), body.basisPoints())));
     }
 
     /** What the tenant has in advance, and owes. */

@@ -3,6 +3,7 @@ package io.berth.platform.billing;
 
 import io.berth.platform.idempotency.Idempotency;
 import io.berth.platform.paging.Page;
+import io.berth.platform.paging.Place;
 import io.berth.platform.security.Caller;
 import io.berth.platform.trail.Trail;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -45,7 +46,7 @@ class EveryInvoiceController {
         this.idempotency = idempotency;
     }
 
-    /** The newest first. */
+    /** The newest first, unless asked otherwise. */
     @GetMapping
     Page<Invoice> list(
             @AuthenticationPrincipal Caller caller,
@@ -58,14 +59,15 @@ class EveryInvoiceController {
                     String month,
             @RequestParam(required = false) @Nullable InvoiceState state,
             @RequestParam(required = false) @Nullable InvoiceKind kind,
-            @RequestParam(required = false) @Nullable UUID cursor,
+            @Parameter(description = "createdAt or total; '-' before it turns it round")
+                    @RequestParam(defaultValue = "-createdAt")
+                    String sort,
+            @RequestParam(defaultValue = "") String cursor,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MOST) int limit) {
         caller.requireOperator();
-        var filter = new Invoices.Filter(tenant, month == null ? null : YearMonth.parse(month), state, kind);
-        return Page.of(
-                invoices.all(filter, cursor, limit),
-                limit,
-                invoice -> invoice.id().toString());
+        var filter = new Invoices.Filter(null, tenant, month == null ? null : YearMonth.parse(month), state, kind);
+        Place<Invoice> place = Invoices.ORDERS.place(sort, cursor);
+        return place.page(invoices.list(filter, place, limit), limit);
     }
 
     @GetMapping("/{invoice}")

@@ -3,9 +3,11 @@ package io.berth.platform.billing;
 
 import io.berth.platform.idempotency.Idempotency;
 import io.berth.platform.paging.Page;
+import io.berth.platform.paging.Place;
 import io.berth.platform.security.Caller;
 import io.berth.platform.tenant.Permission;
 import io.berth.platform.tenant.TenantAccess;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -78,18 +80,27 @@ class InvoiceController {
         return Payer.of(access.require(caller, tenant, Permission.SEE_COSTS));
     }
 
-    /** The newest first. */
+    /** The newest first, unless asked otherwise. */
     @GetMapping
     Page<Invoice> list(
             @AuthenticationPrincipal Caller caller,
             @PathVariable String tenant,
-            @RequestParam(required = false) @Nullable UUID cursor,
+            @Parameter(description = "UTC, such as 2026-11")
+                    @RequestParam(required = false)
+                    @Nullable
+                    @Pattern(regexp = MONTH, message = MONTH_WISH)
+                    String month,
+            @RequestParam(required = false) @Nullable InvoiceState state,
+            @RequestParam(required = false) @Nullable InvoiceKind kind,
+            @Parameter(description = "createdAt or total; '-' before it turns it round")
+                    @RequestParam(defaultValue = "-createdAt")
+                    String sort,
+            @RequestParam(defaultValue = "") String cursor,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MOST) int limit) {
         Payer found = payer(caller, tenant);
-        return Page.of(
-                invoices.list(found, cursor, limit),
-                limit,
-                invoice -> invoice.id().toString());
+        YearMonth only = month == null ? null : YearMonth.parse(month);
+        Place<Invoice> place = Invoices.ORDERS.place(sort, cursor);
+        return place.page(invoices.list(new Invoices.Filter(found.id(), null, only, state, kind), place, limit), limit);
     }
 
     /** Computes a month's drafts, one for each currency of the tenant's plans in it, from what is counted by now; as often as you like. */

@@ -3,6 +3,8 @@ package io.berth.platform.billing;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.berth.platform.billing.Plans.Held;
+import io.berth.platform.paging.Orders;
+import io.berth.platform.paging.Place;
 import io.berth.platform.problem.ProblemException;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -82,46 +84,40 @@ class Invoices {
     /**
      * Which of all; null for any.
      *
+     * @param payer whose, also where it is there no more
      * @param tenant its name when it was invoiced
      */
     record Filter(
+            @Nullable UUID payer,
             @Nullable String tenant,
             @Nullable YearMonth month,
             @Nullable InvoiceState state,
             @Nullable InvoiceKind kind) {}
 
-    /** Everybody's, the newest first. */
-    List<Invoice> all(Filter filter, @Nullable UUID before, int limit) {
+    static final Orders<Invoice> ORDERS = new Orders<>(
+            "-createdAt",
+            "i.id",
+            Invoice::id,
+            List.of(
+                    new Orders.Order<>("createdAt", "i.id", Orders.Kind.ID, Invoice::id), // ordered by time
+                    new Orders.Order<>("total", "i.total", Orders.Kind.NUMBER, Invoice::total)));
+
+    List<Invoice> list(Filter filter, Place<Invoice> place, int limit) {
         YearMonth month = filter.month();
         InvoiceState state = filter.state();
         InvoiceKind kind = filter.kind();
-        return jdbc.sql(InvoiceRows.SELECT + """
-                        where (cast(:tenant as text) is null or i.tenant_name = :tenant)
+        return place.bind(jdbc.sql(InvoiceRows.SELECT + """
+                        where (cast(:payer as uuid) is null or i.tenant_id = :payer)
+                          and (cast(:tenant as text) is null or i.tenant_name = :tenant)
                           and (cast(:month as date) is null or i.month = :month)
                           and (cast(:state as text) is null or i.state = :state)
                           and (cast(:kind as text) is null or i.kind = :kind)
-                          and (cast(:before as uuid) is null or i.id < :before)
-                        order by i.id desc limit :limit
-                        """)
+                        """ + place.sql()), limit)
+                .param("payer", filter.payer())
                 .param("tenant", filter.tenant())
                 .param("month", month == null ? null : month.atDay(1))
                 .param("state", state == null ? null : state.name())
                 .param("kind", kind == null ? null : kind.name())
-                .param("before", before)
-                .param("limit", limit + 1)
-                .query(rows::invoice)
-                .list();
-    }
-
-    /** The newest first. */
-    List<Invoice> list(Payer tenant, @Nullable UUID before, int limit) {
-        return jdbc.sql(InvoiceRows.SELECT + """
-                        where i.tenant_id = :tenant and (cast(:before as uuid) is null or i.id < :before)
-                        order by i.id desc limit :limit
-                        """)
-                .param("tenant", tenant.id())
-                .param("before", before)
-                .param("limit", limit + 1)
                 .query(rows::invoice)
                 .list();
     }

@@ -14,10 +14,12 @@ import io.berth.platform.node.AgentCalls;
 import io.berth.platform.operation.Operation;
 import io.berth.platform.operation.Operations;
 import io.berth.platform.paging.Page;
+import io.berth.platform.paging.Place;
 import io.berth.platform.security.Caller;
 import io.berth.platform.tenant.Permission;
 import io.berth.platform.tenant.Tenant;
 import io.berth.platform.tenant.TenantAccess;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -116,10 +118,21 @@ class ContainerController {
     Page<Container> list(
             @AuthenticationPrincipal Caller caller,
             @PathVariable String tenant,
+            @RequestParam(required = false) @Nullable ObservedState state,
+            @RequestParam(required = false) @Nullable DesiredState desiredState,
+            @Parameter(description = "its name when they were made of it, or its id")
+                    @RequestParam(required = false)
+                    @Nullable
+                    String image,
+            @Parameter(description = "name, createdAt, memoryBytes or diskBytes; '-' before it turns it round")
+                    @RequestParam(defaultValue = "name")
+                    String sort,
             @RequestParam(defaultValue = "") String cursor,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MOST) int limit) {
         Tenant found = access.require(caller, tenant, Permission.READ);
-        return Page.of(containers.list(found, cursor, limit), limit, Container::name);
+        var filter = new Containers.Filter(state, desiredState, image);
+        Place<Container> place = Containers.ORDERS.place(sort, cursor);
+        return place.page(containers.list(found, filter, place, limit), limit);
     }
 
     @GetMapping("/{container}")

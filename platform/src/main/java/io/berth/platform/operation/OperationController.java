@@ -2,6 +2,7 @@
 package io.berth.platform.operation;
 
 import io.berth.platform.paging.Page;
+import io.berth.platform.paging.Place;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.security.Caller;
 import io.berth.platform.tenant.Permission;
@@ -63,7 +64,13 @@ class OperationController {
             @AuthenticationPrincipal Caller caller,
             @RequestParam(required = false) @Nullable String tenant,
             @RequestParam(required = false) @Nullable OperationState state,
-            @RequestParam(required = false) @Nullable UUID cursor,
+            @RequestParam(required = false) @Nullable OperationKind kind,
+            @Parameter(description = "the id of what it is done to") @RequestParam(required = false) @Nullable
+                    String target,
+            @Parameter(description = "createdAt; '-' before it turns it round")
+                    @RequestParam(defaultValue = "-createdAt")
+                    String sort,
+            @RequestParam(defaultValue = "") String cursor,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MOST) int limit) {
         UUID tenantId = null;
         if (tenant == null) {
@@ -71,10 +78,9 @@ class OperationController {
         } else {
             tenantId = access.require(caller, tenant, Permission.READ).id();
         }
-        return Page.of(
-                operations.list(tenantId, state, cursor, limit),
-                limit,
-                operation -> operation.id().toString());
+        Place<Operation> place = Operations.ORDERS.place(sort, cursor);
+        var filter = new Operations.Filter(tenantId, state, kind, target);
+        return place.page(operations.list(filter, place, limit), limit);
     }
 
     private Operation visible(Caller caller, UUID id) {

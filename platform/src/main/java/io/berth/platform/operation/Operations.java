@@ -2,6 +2,8 @@
 package io.berth.platform.operation;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import io.berth.platform.paging.Orders;
+import io.berth.platform.paging.Place;
 import io.berth.platform.problem.ProblemException;
 import java.net.URI;
 import java.time.Duration;
@@ -21,8 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** The table of operations as those who ask for work see it. */
 @Component
 public class Operations {
-    /** More unfinished work than this is no tenant's need, but a program gone wrong. */
-    private static final int MOST_UNFINISHED_PER_TENANT = 200;
+    /** More unfinished work than this is no tenant's need, but a program gone wrong: what a node does in minutes at the best. */
+    private static final int MOST_UNFINISHED_PER_TENANT = 2000;
 
     private final JdbcClient jdbc;
     private final OperationRows rows;
@@ -129,18 +131,33 @@ public class Operations {
                 .list();
     }
 
-    /** Newest first. */
-    List<Operation> list(@Nullable UUID tenantId, @Nullable OperationState state, @Nullable UUID before, int limit) {
-        return jdbc.sql(OperationRows.SELECT + """
-                        where (cast(:tenant as uuid) is null or o.tenant_id = :tenant)
-                          and (cast(:state as text) is null or o.state = :state)
-                          and (cast(:before as uuid) is null or o.id < :before)
-                        order by o.id desc limit :limit
-                        """)
-                .param("tenant", tenantId)
+    /** Their ids are ordered by time. */
+    static final Orders<Operation> ORDERS = new Orders<>(
+            "-createdAt",
+            "o.id",
+            Operation::id,
+            List.of(new Orders.Order<>("createdAt", "o.id", Orders.Kind.ID, Operation::id)));
+
+    /** Which somebody wants to see; null for any. */
+    record Filter(
+            @Nullable UUID tenant,
+            @Nullable OperationState state,
+            @Nullable OperationKind kind,
+            @Nullable String target) {}
+
+    List<Operation> list(Filter filter, Place<Operation> place, int limit) {
+        OperationState state = filter.state();
+        OperationKind kind = filter.kind();
+        String conditions = "where true"
+                + (filter.tenant() == null ? "" : " and o.tenant_id = :tenant")
+                + (state == null ? "" : " and o.state = :state")
+                + (kind == null ? "" : " and o.kind = :kind")
+                + (filter.target() == null ? "" : " and o.target_id = :target");
+        return place.bind(jdbc.sql(OperationRows.SELECT + conditions + place.sql()), limit)
+                .param("tenant", filter.tenant())
                 .param("state", state == null ? null : state.name())
-                .param("before", before)
-                .param("limit", limit + 1)
+                .param("kind", kind == null ? null : kind.name())
+                .param("target", filter.target())
                 .query(rows)
                 .list();
     }

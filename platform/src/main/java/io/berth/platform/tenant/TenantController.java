@@ -4,10 +4,13 @@ package io.berth.platform.tenant;
 import io.berth.core.spec.TenantName;
 import io.berth.platform.idempotency.Idempotency;
 import io.berth.platform.paging.Page;
+import io.berth.platform.paging.Place;
+import io.berth.platform.precondition.ContentTags;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.problem.ProblemKind;
 import io.berth.platform.security.Caller;
 import io.berth.platform.trail.Trail;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -18,9 +21,11 @@ import jakarta.validation.constraints.Pattern;
 import java.net.URI;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
@@ -41,11 +46,20 @@ class TenantController {
     private final Tenants tenants;
     private final TenantAccess access;
     private final Idempotency idempotency;
+    private final ContentTags tags;
+    private final TransactionTemplate transaction;
 
-    TenantController(Tenants tenants, TenantAccess access, Idempotency idempotency) {
+    TenantController(
+            Tenants tenants,
+            TenantAccess access,
+            Idempotency idempotency,
+            ContentTags tags,
+            TransactionTemplate transaction) {
         this.tenants = tenants;
         this.access = access;
         this.idempotency = idempotency;
+        this.tags = tags;
+        this.transaction = transaction;
     }
 
     record NewTenant(
@@ -108,33 +122,49 @@ class TenantController {
     @GetMapping
     Page<Tenant> list(
             @AuthenticationPrincipal Caller caller,
+            @RequestParam(required = false) @Nullable TenantState state,
+            @Parameter(description = "the tenant that they are below") @RequestParam(required = false) @Nullable
+                    String parent,
+            @Parameter(description = "name or createdAt; '-' before it turns it round")
+                    @RequestParam(defaultValue = "name")
+                    String sort,
             @RequestParam(defaultValue = "") String cursor,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MOST) int limit) {
-        return Page.of(tenants.list(caller, cursor, limit), limit, Tenant::name);
+        Place<Tenant> place = Tenants.ORDERS.place(sort, cursor);
+        return place.page(tenants.list(caller, new Tenants.Filter(state, parent), place, limit), limit);
     }
 
     @GetMapping("/{tenant}")
-    Tenant get(@AuthenticationPrincipal Caller caller, @PathVariable String tenant) {
-        return access.require(caller, tenant, Permission.READ);
+    ResponseEntity<Tenant> get(@AuthenticationPrincipal Caller caller, @PathVariable String tenant) {
+        return tags.answer(access.require(caller, tenant, Permission.READ));
     }
 
     /** Suspends a tenant and those below it, or takes that back: nobody logs in meanwhile, nothing runs, everything is kept. */
     @PatchMapping("/{tenant}")
-    Tenant change(
+    ResponseEntity<Tenant> change(
             @AuthenticationPrincipal Caller caller,
             @PathVariable String tenant,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @Valid @RequestBody TenantChange change) {
         Tenant found = access.require(caller, tenant, Permission.READ);
         caller.requireOperator();
-        Trail.before(found);
+        return tags.answer(Objects.requireNonNull(transaction.execute(status -> {
+            Tenant present = tenants.lock(found.id());
+            tags.require(ifMatch, present, "tenant '" + present.name() + "'");
+            Trail.before(present);
+            return changed(caller, present, change);
+        })));
+    }
+
+    private Tenant changed(Caller caller, Tenant present, TenantChange change) {
         return switch (change.state()) {
             case SUSPENDED -> {
                 Hold hold = Objects.requireNonNullElse(change.containers(), Hold.FREEZE);
-                yield tenants.suspend(found.id(), hold, change.reason(), caller);
+                yield tenants.suspend(present.id(), hold, change.reason(), caller);
             }
             case ACTIVE -> {
                 requireNothingMore(change);
-                yield tenants.resume(found.id());
+                yield tenants.resume(present.id());
             }
         };
     }

@@ -3,6 +3,8 @@ package io.berth.platform.tenant;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.berth.core.spec.TenantName;
+import io.berth.platform.paging.Orders;
+import io.berth.platform.paging.Place;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.problem.ProblemKind;
 import io.berth.platform.security.Caller;
@@ -27,15 +29,17 @@ import org.springframework.transaction.annotation.Transactional;
 /** The table of tenants. */
 @Component
 class Tenants {
+    private static final String IS_HELD = "exists (select from held_tenants h where h.tenant_id = t.id)";
+
     /** What a row t of tenants is made of. */
     static final String COLUMNS = """
             t.id, t.name, (select p.name from tenants p where p.id = t.parent_id) as parent, t.created_at,
-            case when exists (select from held_tenants h where h.tenant_id = t.id) then 'SUSPENDED' else 'ACTIVE' end as state,
+            case when IS_HELD then 'SUSPENDED' else 'ACTIVE' end as state,
             (select o.name from budgets b join tenants o on o.id = b.tenant_id
                 where b.step in ('FREEZE', 'STOP') and o.id in (t.id, t.parent_id) order by o.id = t.id limit 1) as spent,
             t.suspended_at, t.suspended_by, t.suspended_because, t.suspended_containers,
             t.deletion_at, t.deletion_asked_at, t.deletion_by, t.deletion_because
-            """;
+            """.replace("IS_HELD", IS_HELD);
 
     private final JdbcClient jdbc;
     private final ApplicationEventPublisher events;
@@ -66,23 +70,47 @@ class Tenants {
         }
     }
 
-    /** Those that the caller may see, by name, one more than the limit where there is more. */
-    List<Tenant> list(Caller caller, String after, int limit) {
-        return jdbc.sql("""
-                        select COLUMNS from tenants t
-                        where t.name > :after
-                          and (:all or exists (select from memberships m where m.user_id = :user
-                              and (m.tenant_id = t.id or m.tenant_id = t.parent_id and m.role = 'OWNER')))
-                          and (cast(:only as uuid) is null or t.id = :only)
-                        order by t.name limit :limit
-                        """.replace("COLUMNS", COLUMNS))
-                .param("after", after)
+    static final Orders<Tenant> ORDERS = new Orders<>(
+            "name",
+            "t.id",
+            Tenant::id,
+            List.of(
+                    new Orders.Order<>("name", "t.name", Orders.Kind.TEXT, Tenant::name),
+                    new Orders.Order<>("createdAt", "t.created_at", Orders.Kind.TIME, Tenant::createdAt)));
+
+    /** Which somebody wants to see; null for any. */
+    record Filter(@Nullable TenantState state, @Nullable String parent) {}
+
+    /** Those that the caller may see, one more than the limit where there is more. */
+    List<Tenant> list(Caller caller, Filter filter, Place<Tenant> place, int limit) {
+        TenantState state = filter.state();
+        String conditions = """
+                where (:all or exists (select from memberships m where m.user_id = :user
+                      and (m.tenant_id = t.id or m.tenant_id = t.parent_id and m.role = 'OWNER')))
+                  and (cast(:only as uuid) is null or t.id = :only)
+                """
+                + (state == null ? "" : " and (case when " + IS_HELD + " then 'SUSPENDED' else 'ACTIVE' end) = :state")
+                + (filter.parent() == null
+                        ? ""
+                        : " and t.parent_id = (select p.id from tenants p where p.name = :parent)");
+        return place.bind(jdbc.sql("select " + COLUMNS + " from tenants t " + conditions + place.sql()), limit)
                 .param("all", caller.actsAsOperator())
                 .param("user", caller.userId())
                 .param("only", caller.onlyTenant())
-                .param("limit", limit + 1)
+                .param("state", state == null ? null : state.name())
+                .param("parent", filter.parent())
                 .query(Tenants::tenant)
                 .list();
+    }
+
+    /** As it is now, and nobody suspends it or takes that back until the transaction ends. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    Tenant lock(UUID id) {
+        jdbc.sql("select id from tenants where id = :id for no key update")
+                .param("id", id)
+                .query(UUID.class)
+                .single();
+        return get(id);
     }
 
     Tenant get(UUID id) {

@@ -135,14 +135,27 @@ class Desk {
         }
     }
 
-    ResponseEntity<Endpoint> rotate(Owner owner, UUID id) {
-        return answer(Objects.requireNonNull(transaction.execute(status -> endpoints.rotate(owner.tenant(), id))));
+    /** Said again with the key, the answer is the same but for the secret: that is shown once. */
+    ResponseEntity<Endpoint> rotate(Caller caller, Owner owner, @Nullable String key, UUID id) {
+        return idempotency.once(
+                new Idempotency.Request<>(caller, key, post(owner, id, "rotation"), "", Endpoint.class),
+                () -> answer(endpoints.rotate(owner.tenant(), id)),
+                rotated -> rotated.withSecret(null));
     }
 
-    ResponseEntity<Delivery> tryOut(Owner owner, UUID id) {
+    private static String post(Owner owner, UUID id, String what) {
+        return "POST " + owner.path() + "/" + id + "/" + what;
+    }
+
+    ResponseEntity<Delivery> tryOut(Caller caller, Owner owner, @Nullable String key, UUID id) {
         UUID found = endpoints.get(owner.tenant(), id).id();
-        return ResponseEntity.status(HttpStatus.ACCEPTED)
-                .body(Objects.requireNonNull(transaction.execute(status -> deliveries.tryOut(found))));
+        return idempotency.once(
+                caller,
+                key,
+                post(owner, found, "test"),
+                "",
+                Delivery.class,
+                () -> ResponseEntity.status(HttpStatus.ACCEPTED).body(deliveries.tryOut(found)));
     }
 
     Page<Delivery> deliveries(Owner owner, UUID id, Delivery.@Nullable State state, @Nullable Long cursor, int limit) {
@@ -157,12 +170,16 @@ class Desk {
         return new Page<>(deliveries.attempts(found, message), null);
     }
 
-    ResponseEntity<Delivery> replay(Owner owner, UUID id, UUID message) {
-        UUID found = endpoints.get(owner.tenant(), id).id();
-        return ResponseEntity.status(HttpStatus.ACCEPTED).body(Objects.requireNonNull(transaction.execute(status -> {
+    /** A message, and to which endpoint. */
+    record Sent(UUID endpoint, UUID message) {}
+
+    ResponseEntity<Delivery> replay(Caller caller, Owner owner, @Nullable String key, Sent sent) {
+        UUID found = endpoints.get(owner.tenant(), sent.endpoint()).id();
+        UUID message = sent.message();
+        return idempotency.once(caller, key, post(owner, found, message + "/replay"), "", Delivery.class, () -> {
             deliveries.get(found, message);
             deliveries.replay(found, message);
-            return deliveries.get(found, message);
-        })));
+            return ResponseEntity.status(HttpStatus.ACCEPTED).body(deliveries.get(found, message));
+        });
     }
 }

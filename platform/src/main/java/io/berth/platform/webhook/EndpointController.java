@@ -95,16 +95,22 @@ class EndpointController {
     /** A new secret, shown once; for a day messages are signed with the old one, too. */
     @PostMapping("/{endpoint}/rotation")
     ResponseEntity<Endpoint> rotate(
-            @AuthenticationPrincipal Caller caller, @PathVariable String tenant, @PathVariable UUID endpoint) {
-        return desk.rotate(owner(caller, tenant), endpoint);
+            @AuthenticationPrincipal Caller caller,
+            @PathVariable String tenant,
+            @PathVariable UUID endpoint,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
+        return desk.rotate(caller, owner(caller, tenant), key, endpoint);
     }
 
     /** Sends a message of no meaning. */
     @PostMapping("/{endpoint}/test")
     @ResponseStatus(HttpStatus.ACCEPTED)
     ResponseEntity<Delivery> tryOut(
-            @AuthenticationPrincipal Caller caller, @PathVariable String tenant, @PathVariable UUID endpoint) {
-        return desk.tryOut(owner(caller, tenant), endpoint);
+            @AuthenticationPrincipal Caller caller,
+            @PathVariable String tenant,
+            @PathVariable UUID endpoint,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
+        return desk.tryOut(caller, owner(caller, tenant), key, endpoint);
     }
 
     /** What was sent or is to be; the newest first, for 30 days. */
@@ -136,7 +142,8 @@ class EndpointController {
             @AuthenticationPrincipal Caller caller,
             @PathVariable String tenant,
             @PathVariable UUID endpoint,
-            @PathVariable UUID message) {
-        return desk.replay(owner(caller, tenant), endpoint, message);
+            @PathVariable UUID message,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
+        return desk.replay(caller, owner(caller, tenant), key, new Desk.Sent(endpoint, message));
     }
 }

@@ -85,15 +85,21 @@ class EveryEndpointController {
 
     /** A new secret, shown once; for a day messages are signed with the old one, too. */
     @PostMapping("/{endpoint}/rotation")
-    ResponseEntity<Endpoint> rotate(@AuthenticationPrincipal Caller caller, @PathVariable UUID endpoint) {
-        return desk.rotate(owner(caller), endpoint);
+    ResponseEntity<Endpoint> rotate(
+            @AuthenticationPrincipal Caller caller,
+            @PathVariable UUID endpoint,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
+        return desk.rotate(caller, owner(caller), key, endpoint);
     }
 
     /** Sends a message of no meaning. */
     @PostMapping("/{endpoint}/test")
     @ResponseStatus(HttpStatus.ACCEPTED)
-    ResponseEntity<Delivery> tryOut(@AuthenticationPrincipal Caller caller, @PathVariable UUID endpoint) {
-        return desk.tryOut(owner(caller), endpoint);
+    ResponseEntity<Delivery> tryOut(
+            @AuthenticationPrincipal Caller caller,
+            @PathVariable UUID endpoint,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
+        return desk.tryOut(caller, owner(caller), key, endpoint);
     }
 
     /** What was sent or is to be; the newest first, for 30 days. */
@@ -118,7 +124,10 @@ class EveryEndpointController {
     @PostMapping("/{endpoint}/deliveries/{message}/replay")
     @ResponseStatus(HttpStatus.ACCEPTED)
     ResponseEntity<Delivery> replay(
-            @AuthenticationPrincipal Caller caller, @PathVariable UUID endpoint, @PathVariable UUID message) {
-        return desk.replay(owner(caller), endpoint, message);
+            @AuthenticationPrincipal Caller caller,
+            @PathVariable UUID endpoint,
+            @PathVariable UUID message,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
+        return desk.replay(caller, owner(caller), key, new Desk.Sent(endpoint, message));
     }
 }
