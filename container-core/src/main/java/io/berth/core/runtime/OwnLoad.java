@@ -21,14 +21,18 @@ final class OwnLoad {
     /** lxcfs counts as often, and so does the kernel: LOAD_FREQ, include/linux/sched/loadavg.h. A reading costs a process. */
     private static final Duration FRESH = Duration.ofSeconds(5);
 
+    /** So young it has none. Init asks for the memory in its first milliseconds, and so does every bash; a reading would hold them up. */
+    private static final Duration NEWBORN = Duration.ofSeconds(1);
+
     private final Life life;
     private final Machine machine;
     private List<Long> last = IDLE;
-    private Instant goodUntil = Instant.MIN;
+    private Instant goodUntil;
 
     OwnLoad(Life life, Machine machine) {
         this.life = life;
         this.machine = machine;
+        this.goodUntil = life.run.startedAt().plus(NEWBORN);
     }
 
     /** Of 1, 5 and 15 minutes, times 65536. */
