@@ -61,7 +61,9 @@ def ssh_demands: . as $all
     (value_of("memory of an idle ssh connection"; "Berth") as $each
       | {demand: "memory of an idle ssh connection", limit: 153.6, measured: $each, unit: "KiB", holds: (if $each == null then null else $each <= 153.6 end)}),
     (first(.[] | select(.measure | startswith("idle ssh connections held")).systems[0].median) // null) as $held
-      | {demand: "idle ssh connections held", limit: 5000, measured: $held, unit: "", least: true, holds: (if $held == null then null else $held >= 5000 end)} ] end;
+      | {demand: "idle ssh connections held", limit: 5000, measured: $held, unit: "", least: true, holds: (if $held == null then null else $held >= 5000 end)},
+    (value_of("ssh to a stopped container"; "Berth") as $wake
+      | {demand: "ssh to a stopped container", limit: 500, measured: $wake, unit: "ms", holds: (if $wake == null then null else $wake < 500 end)}) ] end;
 
 # What issue 3 asks for: all of isolation costs a tenth at most.
 def isolation_demands: . as $all

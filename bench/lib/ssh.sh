@@ -9,7 +9,9 @@ CIPHERS=(aes128-gcm@openssh.com aes256-gcm@openssh.com chacha20-poly1305@openssh
 LOGINS_A_ROUND=20
 CONCURRENT=16
 CONCURRENT_LOGINS=96
-WARMING_LOGINS=480 # of each end: below that a good part of what a login costs Berth is the JIT's work, once and never again
+WARMING_LOGINS=480 # of each end
+SETTLING_LOGINS=1920 # more of Berth's: until then a good part of what a login costs it is the JIT's work, once and never again
+WAKES_A_ROUND=2
 ECHOES_A_ROUND=1000
 IDLE_OF_SSHD=40 # more would show the same
 SOURCES=10 # addresses that idle clients come from: no limit on one source is what is measured
@@ -20,8 +22,9 @@ measure_ssh() {
     prepare_ssh || { missing "sshd inside" ssh "$PROBLEM" && return; }
     step "ssh: warming both"
     for end in gateway sshd; do
-        log_in_together $end $WARMING_LOGINS || die "a login failed at ${TITLE[$end]}; see $BERTH_LOG_DIR/gateway.log"
+        warm $end "ssh login, processor time of the server, the first $WARMING_LOGINS" $WARMING_LOGINS
     done
+    warm gateway "ssh login, processor time of the server, the next $SETTLING_LOGINS" $SETTLING_LOGINS
     for ((round = 1; round <= BERTH_BENCH_SAMPLES; round++)); do
         step "ssh: round $round of $BERTH_BENCH_SAMPLES"
         in_turns $round one_after_another
@@ -32,6 +35,15 @@ measure_ssh() {
     done
     in_turns 1 idle_connections
     held_connections
+    wakes
+}
+
+# Not timed, but what a server that has just started takes is no secret.
+warm() {
+    local before
+    before=$(processor_time "$1")
+    log_in_together "$1" "$3" || die "a login failed at ${TITLE[$1]}; see $BERTH_LOG_DIR/gateway.log"
+    record "$2" "${TITLE[$1]}" $((($(processor_time "$1") - before) / $3))
 }
 
 # Each end first in every other round.
@@ -189,6 +201,21 @@ pss_of_end() {
     else
         { pgrep -f '^sshd: root' || true; } | sum_of_pss
     fi
+}
+
+# From the client's start until its command has run in a container that was stopped before. A terminal wakes; what it says goes to
+# the log.
+wakes() {
+    local turn begin end
+    for ((turn = 0; turn < BERTH_BENCH_SAMPLES * WAKES_A_ROUND; turn++)); do
+        api POST /tenants/bench/containers/login/stop '{}' 202
+        follow "stopping the container of the logins"
+        await_quiet
+        now begin
+        client -tt "${GATEWAY[@]}" true </dev/null >>"$WORK/wake.log" 2>&1 || { missing "${TITLE[gateway]}" "ssh to a stopped container" "ssh failed; see $WORK/wake.log" && return; }
+        now end
+        record "ssh to a stopped container" "${TITLE[gateway]}" $((end - begin))
+    done
 }
 
 held_connections() {
