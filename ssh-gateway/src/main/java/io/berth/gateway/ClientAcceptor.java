@@ -36,6 +36,7 @@ final class ClientAcceptor extends AbstractInnerCloseable implements IoAcceptor,
 
     private final IoHandler handler;
     private final Admission admission;
+    private final InputBudget input;
     private final Map<SocketAddress, TcpListener> listening = new ConcurrentHashMap<>();
     private final Map<Long, IoSession> clients = new ConcurrentHashMap<>();
     private final ReadBuffers buffers = new ReadBuffers();
@@ -45,9 +46,10 @@ final class ClientAcceptor extends AbstractInnerCloseable implements IoAcceptor,
             Thread.ofPlatform().daemon().name("send-", 0).factory());
     private @Nullable IoServiceEventListener listener;
 
-    ClientAcceptor(IoHandler handler, Admission admission) {
+    ClientAcceptor(IoHandler handler, Admission admission, InputBudget input) {
         this.handler = handler;
         this.admission = admission;
+        this.input = input;
     }
 
     @Override
@@ -121,6 +123,11 @@ final class ClientAcceptor extends AbstractInnerCloseable implements IoAcceptor,
     @Override
     public ReadBuffers buffers() {
         return buffers;
+    }
+
+    @Override
+    public InputBudget input() {
+        return input;
     }
 
     @Override

@@ -63,12 +63,19 @@ final class ClientOutput {
             RemoteWindow window = channel.getRemoteWindow();
             int part = (int) Math.min(length, Math.min(window.waitForSpace(FOREVER), window.getPacketSize()));
             window.consume(part);
-            inFlight.add(channel.writePacket(packet(stream, bytes, offset, part)));
+            inFlight.add(write(packet(stream, bytes, offset, part), part < length && window.getSize() > 0));
             sent.accept(part);
             return part;
         } finally {
             lock.unlock();
         }
+    }
+
+    private IoWriteFuture write(Buffer packet, boolean isFollowed) throws IOException {
+        if (isFollowed && channel.getSession().getIoSession() instanceof ClientSocket socket) {
+            return socket.followed(() -> channel.writePacket(packet));
+        }
+        return channel.writePacket(packet);
     }
 
     /** Blocks until everything has reached the socket. */

@@ -5,22 +5,16 @@ import io.berth.core.tcp.TcpConnection;
 import java.io.IOException;
 import java.io.WriteAbortedException;
 import java.net.InetSocketAddress;
-import java.nio.channels.ClosedChannelException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
+import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.future.CloseFuture;
-import org.apache.sshd.common.io.AbstractIoWriteFuture;
 import org.apache.sshd.common.io.IoHandler;
 import org.apache.sshd.common.io.IoService;
 import org.apache.sshd.common.io.IoSession;
 import org.apache.sshd.common.io.IoWriteFuture;
+import org.apache.sshd.common.session.helpers.AbstractSession;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.common.util.closeable.AbstractCloseable;
@@ -30,24 +24,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One client's socket, and the thread that deals with what comes from it: between the kernel's word that something has come and the
- * process that gets it no other thread has to wake. What is sent goes to the kernel in the sender's own thread as long as the kernel
- * takes it; what it does not take another thread sends, for a sender may hold the session's lock.
+ * process that gets it no other thread has to wake. What is sent goes through its {@link Outbox}.
  */
 final class ClientSocket extends AbstractCloseable implements IoSession, Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ClientSocket.class);
     private static final AtomicLong IDS = new AtomicLong();
-    /** Of packets that the client does not take, answers for the most part: then nothing more is read from it until it does. */
-    private static final int MOST_WAITING = 4096;
 
     private final long id = IDS.incrementAndGet();
     private final Map<Object, Object> attributes = new ConcurrentHashMap<>();
-    private final Deque<Write> waiting = new ArrayDeque<>();
     private final Object reading = new Object();
     private final TcpConnection connection;
     private final InetSocketAddress listen;
     private final IoHandler handler;
     private final Surroundings surroundings;
-    private boolean isDraining;
+    private final Outbox outbox;
+    private final InputBudget.Account input;
     private boolean isSuspended;
     private volatile boolean isLoggedIn;
 
@@ -56,6 +47,8 @@ final class ClientSocket extends AbstractCloseable implements IoSession, Runnabl
         IoService service();
 
         ReadBuffers buffers();
+
+        InputBudget input();
 
         /** In a thread of its own, which may wait. */
         void run(Runnable task);
@@ -72,32 +65,8 @@ final class ClientSocket extends AbstractCloseable implements IoSession, Runnabl
         this.listen = listen;
         this.handler = handler;
         this.surroundings = surroundings;
-    }
-
-    /** Bytes on their way, and who waits for that. */
-    private static final class Write extends AbstractIoWriteFuture {
-        private final byte[] bytes;
-        private final int end;
-        private int sent;
-
-        Write(Object id, Buffer buffer) {
-            super(id, null);
-            bytes = buffer.array();
-            sent = buffer.rpos();
-            end = buffer.wpos();
-        }
-
-        /** @return whether all has gone */
-        boolean send(TcpConnection to) throws IOException {
-            while (sent < end) {
-                int count = to.send(bytes, sent, end - sent);
-                if (count == 0) {
-                    return false;
-                }
-                sent += count;
-            }
-            return true;
-        }
+        this.outbox = new Outbox(connection, this, surroundings::run);
+        this.input = surroundings.input().account(() -> surroundings.run(this::holdsTooMuch));
     }
 
     /** Until the connection has ended. */
@@ -110,7 +79,7 @@ final class ClientSocket extends AbstractCloseable implements IoSession, Runnabl
             exceptionCaught(e);
         } finally {
             close(true);
-            release();
+            outbox.release();
         }
     }
 
@@ -120,13 +89,6 @@ final class ClientSocket extends AbstractCloseable implements IoSession, Runnabl
         } catch (Exception e) {
             surroundings.unwelcome(this);
             throw e;
-        }
-    }
-
-    /** The number may be another connection's from now on. */
-    private void release() {
-        synchronized (waiting) {
-            connection.close();
         }
     }
 
@@ -150,7 +112,7 @@ final class ClientSocket extends AbstractCloseable implements IoSession, Runnabl
             int count;
             do {
                 awaitResumed();
-                awaitRoom();
+                outbox.awaitRoom();
                 count = connection.receive(buffer);
                 if (count > 0) {
                     received(buffer, count);
@@ -171,8 +133,30 @@ final class ClientSocket extends AbstractCloseable implements IoSession, Runnabl
     }
 
     /** From now on much may come, and the kernel knows best when to acknowledge. */
-    void loggedIn() {
+    void loggedIn(String tenant) {
+        input.loggedIn(tenant);
         isLoggedIn = true;
+    }
+
+    /** What its processes have not taken yet. */
+    InputBudget.Account input() {
+        return input;
+    }
+
+    private void holdsTooMuch() {
+        LOG.warn("event=connection-ended reason=INPUT_NOT_TAKEN source={}", connection.remote());
+        AbstractSession session = AbstractSession.getSession(this, true);
+        if (session != null) {
+            try {
+                session.disconnect(
+                        SshConstants.SSH2_DISCONNECT_BY_APPLICATION,
+                        "What you send and no program reads fills the gateway's memory; send less at a time");
+                return;
+            } catch (IOException e) {
+                LOG.debug("event=not-told, closing", e);
+            }
+        }
+        close(true);
     }
 
     @Override
@@ -198,110 +182,17 @@ final class ClientSocket extends AbstractCloseable implements IoSession, Runnabl
         }
     }
 
-    private void awaitRoom() throws InterruptedException {
-        synchronized (waiting) {
-            while (waiting.size() > MOST_WAITING && !closeFuture.isClosed()) {
-                waiting.wait();
-            }
-        }
-    }
-
     @Override
     public IoWriteFuture writeBuffer(Buffer buffer) {
-        var write = new Write(this, buffer);
-        try {
-            if (!sendNow(write)) {
-                return write;
-            }
-            write.setValue(true);
-        } catch (IOException e) {
-            write.setValue(e);
-            exceptionCaught(e);
-        }
-        return write;
+        return outbox.send(buffer);
     }
 
-    /** @return false when it has to wait, for others or because the client reads slowly */
-    private boolean sendNow(Write write) throws IOException {
-        synchronized (waiting) {
-            if (isClosing() || !connection.isOpen()) {
-                throw new ClosedChannelException();
-            }
-            if (!isDraining && write.send(connection)) {
-                return true;
-            }
-            if (!isDraining) {
-                startDraining();
-            }
-            waiting.add(write);
-            return false;
-        }
+    /** What the thread writes in this is followed by more at once. */
+    IoWriteFuture followed(Outbox.Writing writing) throws IOException {
+        return outbox.followed(writing);
     }
 
-    private void startDraining() throws IOException {
-        try {
-            surroundings.run(this::drain);
-            isDraining = true;
-        } catch (OutOfMemoryError | RejectedExecutionException e) {
-            throw new IOException("no thread to send with", e);
-        }
-    }
-
-    private void drain() {
-        try {
-            do {
-                awaitWritable();
-            } while (!sendWaiting());
-        } catch (IOException | RuntimeException e) {
-            abort(e);
-            exceptionCaught(e);
-        }
-    }
-
-    /** Outside of the lock; what closes meanwhile shuts down first, which ends the waiting. */
-    private void awaitWritable() throws IOException {
-        try {
-            connection.awaitWritable();
-        } catch (IllegalStateException e) {
-            throw new ClosedChannelException();
-        }
-    }
-
-    /** @return whether nothing is left to send */
-    private boolean sendWaiting() throws IOException {
-        List<Write> done = new ArrayList<>();
-        try {
-            synchronized (waiting) {
-                isDraining = connection.isOpen() && !sendInto(done);
-                waiting.notifyAll();
-                return !isDraining;
-            }
-        } finally {
-            done.forEach(write -> write.setValue(true));
-        }
-    }
-
-    private boolean sendInto(List<Write> done) throws IOException {
-        while (!waiting.isEmpty()) {
-            if (!waiting.element().send(connection)) {
-                return false;
-            }
-            done.add(waiting.remove());
-        }
-        return true;
-    }
-
-    private void abort(Throwable cause) {
-        List<Write> left;
-        synchronized (waiting) {
-            left = List.copyOf(waiting);
-            waiting.clear();
-            waiting.notifyAll();
-        }
-        left.forEach(write -> write.setValue(cause));
-    }
-
-    private void exceptionCaught(Throwable cause) {
+    void exceptionCaught(Throwable cause) {
         if (closeFuture.isClosed()) {
             return;
         }
@@ -317,39 +208,24 @@ final class ClientSocket extends AbstractCloseable implements IoSession, Runnabl
 
     @Override
     protected CloseFuture doCloseGracefully() {
-        return afterWrites(this::endOutput);
+        return afterWrites(outbox::end);
     }
 
     private CloseFuture afterWrites(Runnable then) {
-        List<Write> writes;
-        synchronized (waiting) {
-            writes = List.copyOf(waiting);
-        }
-        return builder().when(this, writes).run(this, then).build().close(false);
+        return builder().when(this, outbox.waiting()).run(this, then).build().close(false);
     }
 
     @Override
     public void shutdownOutputStream() {
-        afterWrites(this::endOutput);
-    }
-
-    private void endOutput() {
-        whileOpen(TcpConnection::endOutput);
-    }
-
-    private void whileOpen(Consumer<TcpConnection> action) {
-        synchronized (waiting) {
-            if (connection.isOpen()) {
-                action.accept(connection);
-            }
-        }
+        afterWrites(outbox::end);
     }
 
     /** Wakes whoever waits for the socket; its own thread closes it. */
     @Override
     protected void doCloseImmediately() {
-        abort(new WriteAbortedException("the connection was closed", null));
-        whileOpen(TcpConnection::shutDown);
+        outbox.abort(new WriteAbortedException("the connection was closed", null));
+        outbox.shutDown();
+        input.close();
         surroundings.left(this);
         super.doCloseImmediately();
         resumeRead();

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param banner a file whose text everybody sees before the login; null for none
  * @param maxSessions shells and commands a connection
  * @param maxChannels of any kind a connection
+ * @param maxInputBytes that a tenant's clients have sent and its processes have not taken
  */
 record ConnectionLimits(
         MaxStartups maxStartups,
@@ -29,4 +30,5 @@ record ConnectionLimits(
         int maxAuthTries,
         @Nullable Path banner,
         int maxSessions,
-        int maxChannels) {}
+        int maxChannels,
+        long maxInputBytes) {}

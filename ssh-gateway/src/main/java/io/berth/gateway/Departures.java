@@ -23,9 +23,14 @@ final class Departures implements SessionListener {
         if (event == Event.Authenticated) {
             admission.loggedIn(session.getIoSession().getRemoteAddress());
             if (session.getIoSession() instanceof ClientSocket socket) {
-                socket.loggedIn();
+                socket.loggedIn(tenant(session));
             }
         }
+    }
+
+    private static String tenant(Session session) {
+        Login login = session.getAttribute(Login.KEY);
+        return login == null ? "" : login.tenant();
     }
 
     /** MINA's word for what a peer does wrong is an SshException, for what its socket does any other IOException. */

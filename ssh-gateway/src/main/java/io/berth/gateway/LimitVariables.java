@@ -18,6 +18,8 @@ final class LimitVariables {
     private static final Pattern STARTUPS = Pattern.compile("([0-9]{1,6}):([0-9]{1,3}):([0-9]{1,6})");
     private static final Pattern BLOCK = Pattern.compile("([0-9]{1,2}):([0-9]{1,3})");
     private static final int MOST = 1_000_000;
+    private static final int MOST_MIB = 65_536;
+    private static final long MIB = 1L << 20;
     private static final int LONGEST_GRACE = 3600; // whoever needs more than an hour has gone to lunch
 
     private final Map<String, String> variables;
@@ -40,7 +42,8 @@ final class LimitVariables {
                 number("MAX_AUTH_TRIES", "6", MOST),
                 value("BANNER", "", LimitVariables::file),
                 number("MAX_SESSIONS", "10", MOST),
-                number("MAX_CHANNELS", "256", MOST));
+                number("MAX_CHANNELS", "256", MOST),
+                number("MAX_INPUT_MIB", "32", MOST_MIB) * MIB);
     }
 
     private <T extends @Nullable Object> T value(String name, String otherwise, Function<String, T> parse) {

@@ -53,6 +53,16 @@ final class Login {
         };
     }
 
+    /** Whose resources it uses; empty for who opens nothing. */
+    String tenant() {
+        return switch (first) {
+            case Decision.Admitted admitted -> admitted.tenant().value();
+            case Decision.Lobby lobby -> lobby.tenant().value();
+            case Decision.SecondFactor second -> second.tenant().value();
+            default -> "";
+        };
+    }
+
     /** For a log; a certificate's is that of the whole certificate. */
     String fingerprint() {
         try {

@@ -11,7 +11,9 @@ import org.slf4j.LoggerFactory;
 /** Carries one of a process's outputs to its client until it ends. */
 final class OutputPump implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(OutputPump.class);
-    private static final int PART_BYTES = 32 * 1024; // one packet
+    private static final int FIRST_BYTES = 8 * 1024; // more than a screen
+    private static final int MOST_BYTES = 128 * 1024; // four packets, which go out together
+    private static final int SPARSE = 8;
     private static final long BUSY = 0;
 
     private final InputStream from;
@@ -39,10 +41,11 @@ final class OutputPump implements Runnable {
 
     @Override
     public void run() {
-        byte[] part = new byte[PART_BYTES];
+        byte[] part = new byte[FIRST_BYTES];
         try {
             for (int count = read(part); count >= 0; count = read(part)) {
                 to.write(stream, part, count);
+                part = fitting(part, count);
             }
         } catch (IOException e) {
             LOG.debug("event=output-ended stream={}", stream, e); // closed under us: the client is gone
@@ -51,6 +54,14 @@ final class OutputPump implements Runnable {
         } finally {
             end.complete(null);
         }
+    }
+
+    /** Whoever writes much is read in large parts; a terminal costs little. */
+    private static byte[] fitting(byte[] part, int filled) {
+        if (filled == part.length && part.length < MOST_BYTES) {
+            return new byte[part.length * 2];
+        }
+        return filled < part.length / SPARSE && part.length > FIRST_BYTES ? new byte[FIRST_BYTES] : part;
     }
 
     private int read(byte[] part) throws IOException {

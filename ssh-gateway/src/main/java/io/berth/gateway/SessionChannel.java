@@ -28,6 +28,7 @@ final class SessionChannel extends AbstractServerChannel implements ChannelInput
 
     private final SessionRequest request = new SessionRequest();
     private final Relay relay;
+    private final HeldInput held = new HeldInput(this);
     private final Object closing = new Object();
     private boolean closeReceived;
     private boolean relayEnded;
@@ -116,12 +117,14 @@ final class SessionChannel extends AbstractServerChannel implements ChannelInput
 
     @Override
     protected void doWriteData(byte[] data, int offset, long length) throws IOException {
+        held.received((int) length);
         relay.input(data, offset, (int) length);
     }
 
     /** A client has no stderr to send. */
     @Override
     protected void doWriteExtendedData(byte[] data, int offset, long length) throws IOException {
+        held.received((int) length);
         releaseWindow((int) length);
     }
 
@@ -167,12 +170,14 @@ final class SessionChannel extends AbstractServerChannel implements ChannelInput
     /** However the channel ends. */
     @Override
     protected void preClose() {
+        held.close();
         relay.hangUp();
         super.preClose();
     }
 
     @Override
     public void releaseWindow(int bytes) throws IOException {
+        held.taken(bytes);
         if (!isClosing()) {
             getLocalWindow().release(bytes);
         }

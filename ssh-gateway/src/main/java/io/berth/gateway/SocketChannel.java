@@ -22,6 +22,7 @@ abstract class SocketChannel extends AbstractServerChannel implements ChannelInp
 
     private final Executor threads;
     private final PendingInput input = new PendingInput();
+    private final HeldInput held = new HeldInput(this);
     private final LongAdder received = new LongAdder();
     private final LongAdder sent = new LongAdder();
     private final ClientOutput output = new ClientOutput(this, sent::add);
@@ -82,6 +83,7 @@ abstract class SocketChannel extends AbstractServerChannel implements ChannelInp
     @Override
     protected final void doWriteData(byte[] data, int offset, long length) throws IOException {
         received.add(length);
+        held.received((int) length);
         int gone = input.append(data, offset, (int) length);
         if (gone > 0) {
             releaseWindow(gone);
@@ -90,6 +92,7 @@ abstract class SocketChannel extends AbstractServerChannel implements ChannelInp
 
     @Override
     protected final void doWriteExtendedData(byte[] data, int offset, long length) throws IOException {
+        held.received((int) length);
         releaseWindow((int) length);
     }
 
@@ -124,6 +127,7 @@ abstract class SocketChannel extends AbstractServerChannel implements ChannelInp
 
     @Override
     public final void releaseWindow(int bytes) throws IOException {
+        held.taken(bytes);
         if (!isClosing()) {
             getLocalWindow().release(bytes);
         }
@@ -136,6 +140,7 @@ abstract class SocketChannel extends AbstractServerChannel implements ChannelInp
     /** However the channel ends. */
     @Override
     protected final void preClose() {
+        held.close();
         input.discard();
         ContainerSocket left;
         ForwardNote told;

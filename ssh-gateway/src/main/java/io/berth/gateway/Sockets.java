@@ -20,14 +20,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sockets implements IoServiceFactoryFactory {
     private final Admission admission;
+    private final InputBudget input;
 
-    Sockets(Admission admission) {
+    Sockets(Admission admission, InputBudget input) {
         this.admission = admission;
+        this.input = input;
     }
 
     @Override
     public IoServiceFactory create(FactoryManager manager) {
-        return new Services(admission);
+        return new Services(admission, input);
     }
 
     @Override
@@ -37,15 +39,17 @@ final class Sockets implements IoServiceFactoryFactory {
 
     private static final class Services extends AbstractCloseable implements IoServiceFactory {
         private final Admission admission;
+        private final InputBudget input;
         private @Nullable IoServiceEventListener listener;
 
-        Services(Admission admission) {
+        Services(Admission admission, InputBudget input) {
             this.admission = admission;
+            this.input = input;
         }
 
         @Override
         public IoAcceptor createAcceptor(IoHandler handler) {
-            return new ClientAcceptor(handler, admission);
+            return new ClientAcceptor(handler, admission, input);
         }
 
         @Override

@@ -94,7 +94,7 @@ final class SshGateway implements AutoCloseable {
 
     private void limit() {
         var departures = new Departures(admission);
-        server.setIoServiceFactoryFactory(new Sockets(admission));
+        server.setIoServiceFactoryFactory(new Sockets(admission, InputBudget.ofHeap(limits.maxInputBytes())));
         server.addSessionListener(departures);
         server.setSessionFactory(GatewaySession.factory(server, admission, limits.maxChannels()));
         CoreModuleProperties.AUTH_TIMEOUT.set(server, limits.loginGrace());

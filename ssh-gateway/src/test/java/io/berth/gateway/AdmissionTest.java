@@ -122,6 +122,7 @@ class AdmissionTest {
         assertThat(limits.maxAuthTries()).isEqualTo(6);
         assertThat(limits.maxSessions()).isEqualTo(10);
         assertThat(limits.maxChannels()).isEqualTo(256);
+        assertThat(limits.maxInputBytes()).isEqualTo(32 << 20);
     }
 
     @Test
@@ -133,7 +134,8 @@ class AdmissionTest {
                         "BERTH_SSH_LOGIN_GRACE_TIME", "30",
                         "BERTH_SSH_MAX_AUTH_TRIES", "3",
                         "BERTH_SSH_MAX_SESSIONS", "1",
-                        "BERTH_SSH_MAX_CHANNELS", "7"))
+                        "BERTH_SSH_MAX_CHANNELS", "7",
+                        "BERTH_SSH_MAX_INPUT_MIB", "1"))
                 .read();
         assertThat(limits.netBlock().of(InetAddress.ofLiteral("192.0.2.9")))
                 .isEqualTo(InetAddress.ofLiteral("192.0.2.0"));
@@ -145,6 +147,7 @@ class AdmissionTest {
         assertThat(limits.maxAuthTries()).isEqualTo(3);
         assertThat(limits.maxSessions()).isEqualTo(1);
         assertThat(limits.maxChannels()).isEqualTo(7);
+        assertThat(limits.maxInputBytes()).isEqualTo(1 << 20);
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -376,13 +377,9 @@ class HostilePeersIT {
                 new ProcessBuilder(at.command(at.key, "-M", "-S", control.toString(), "demo@127.0.0.1", "cat")).start();
         Process second = null;
         try {
-            master.getOutputStream().write('x');
-            master.getOutputStream().flush();
-            assertThat(master.getInputStream().read()).isEqualTo('x');
+            assertThat(echoed(master, 'x')).isEqualTo('x');
             second = new ProcessBuilder(at.command(at.key, "-S", control.toString(), "demo@127.0.0.1", "cat")).start();
-            second.getOutputStream().write('y');
-            second.getOutputStream().flush();
-            assertThat(second.getInputStream().read()).isEqualTo('y');
+            assertThat(echoed(second, 'y')).isEqualTo('y');
             Output third = at.ssh("-S", control.toString(), "-o", "ProxyCommand=false", "demo@127.0.0.1", "true");
             assertThat(third.status()).isEqualTo(255);
         } finally {
@@ -391,5 +388,32 @@ class HostilePeersIT {
             }
             master.destroyForcibly().waitFor();
         }
+    }
+
+    /** Its process sleeps, so what it sends stays here: less than its windows would let it. */
+    @Test
+    void whoSendsMoreThanIsReadEndsAndOthersStay() throws Exception {
+        Harbour at = harbour(Map.of("BERTH_SSH_MAX_INPUT_MIB", "1"));
+        Process modest = new ProcessBuilder(at.command(at.key, "demo@127.0.0.1", "cat")).start();
+        Process hog = new ProcessBuilder(at.command(at.key, "demo@127.0.0.1", "exec sleep 1000"))
+                .redirectInput(Path.of("/dev/zero").toFile())
+                .start();
+        try {
+            assertThat(echoed(modest, 'x')).isEqualTo('x');
+            assertThat(hog.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(hog.exitValue()).isEqualTo(255);
+            assertThat(new String(hog.getErrorStream().readAllBytes(), US_ASCII))
+                    .contains("What you send and no program reads fills the gateway's memory; send less at a time");
+            assertThat(echoed(modest, 'y')).isEqualTo('y');
+        } finally {
+            modest.destroyForcibly().waitFor();
+            hog.destroyForcibly().waitFor();
+        }
+    }
+
+    private static int echoed(Process cat, int letter) throws IOException {
+        cat.getOutputStream().write(letter);
+        cat.getOutputStream().flush();
+        return cat.getInputStream().read();
     }
 }

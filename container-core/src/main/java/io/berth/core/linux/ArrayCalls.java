@@ -37,11 +37,13 @@ public final class ArrayCalls {
 
     private static final int MSG_DONTWAIT = (int) SocketConstant.MSG_DONTWAIT.value();
     private static final int MSG_NOSIGNAL = (int) SocketConstant.MSG_NOSIGNAL.value();
+    private static final int MSG_MORE = (int) SocketConstant.MSG_MORE.value();
 
     private static final MethodHandle READ = onMemory("read");
     private static final MethodHandle WRITE = onMemory("write");
     private static final MethodHandle RECV = withFlags("recv", MSG_DONTWAIT);
     private static final MethodHandle SEND = withFlags("send", MSG_DONTWAIT | MSG_NOSIGNAL);
+    private static final MethodHandle SEND_MORE = withFlags("send", MSG_DONTWAIT | MSG_NOSIGNAL | MSG_MORE);
     private static final MethodHandle PPOLL = LINKER.downcallHandle(
             LINKER.defaultLookup().findOrThrow("ppoll"),
             FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
@@ -105,6 +107,11 @@ public final class ArrayCalls {
     /** @param socket of any mode: it is not waited for; no SIGPIPE */
     public static int send(Fd socket, byte[] bytes, int offset, int length) {
         return attempt(SEND, socket, bytes, offset, length);
+    }
+
+    /** As {@link #send}, for what another follows at once: the kernel need not wake the reader for this alone. */
+    public static int sendMore(Fd socket, byte[] bytes, int offset, int length) {
+        return attempt(SEND_MORE, socket, bytes, offset, length);
     }
 
     /** Waits as long as it takes; may return early. */

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A descriptor that may be closed while another thread waits for it: an eventfd wakes the waiter before the number is given back. */
 final class FdStream implements AutoCloseable {
-    private static final int BUFFER_BYTES = 65536;
+    private static final int BUFFER_BYTES =
+            128 * 1024; // half of a session's pipe; memory that is never touched costs nothing
 
     /** What a stream does with its descriptor while nobody can close it. */
     interface Action {

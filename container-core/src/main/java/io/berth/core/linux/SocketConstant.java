@@ -35,6 +35,7 @@ public enum SocketConstant implements Constant {
     MSG_TRUNC(0x20),
     MSG_DONTWAIT(0x40),
     MSG_NOSIGNAL(0x4000),
+    MSG_MORE(0x8000),
     MSG_CMSG_CLOEXEC(0x40000000),
     NETLINK_ROUTE(0),
     NETLINK_NETFILTER(12),

@@ -60,10 +60,13 @@ public final class TcpConnection implements AutoCloseable {
     /**
      * Waits for nothing.
      *
+     * @param more whether more is sent at once: the kernel may join them, and waits for that 200 ms at most (MSG_MORE, send(2))
      * @return how many bytes the kernel took
      */
-    public int send(byte[] bytes, int offset, int length) throws IOException {
-        int count = ArrayCalls.send(socket, bytes, offset, length);
+    public int send(byte[] bytes, int offset, int length, boolean more) throws IOException {
+        int count = more
+                ? ArrayCalls.sendMore(socket, bytes, offset, length)
+                : ArrayCalls.send(socket, bytes, offset, length);
         return count >= 0 ? count : nothingYet("send", count);
     }
 

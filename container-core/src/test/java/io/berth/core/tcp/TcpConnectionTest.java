@@ -35,7 +35,7 @@ class TcpConnectionTest {
             connection.awaitReadable();
             assertThat(connection.receive(buffer)).isEqualTo(5);
             assertThat(buffer).startsWith("hello".getBytes(UTF_8));
-            assertThat(connection.send("xhi".getBytes(UTF_8), 1, 2)).isEqualTo(2);
+            assertThat(connection.send("xhi".getBytes(UTF_8), 1, 2, false)).isEqualTo(2);
             assertThat(client.getInputStream().readNBytes(2)).isEqualTo("hi".getBytes(UTF_8));
             client.shutdownOutput();
             connection.awaitReadable();
@@ -67,7 +67,7 @@ class TcpConnectionTest {
     private static int sendAll(TcpConnection connection, byte[] bytes, int from) throws IOException {
         int sent = from;
         for (int count = -1; count != 0 && sent < bytes.length; sent += count) {
-            count = connection.send(bytes, sent, bytes.length - sent);
+            count = connection.send(bytes, sent, bytes.length - sent, false);
         }
         return sent - from;
     }
@@ -85,7 +85,7 @@ class TcpConnectionTest {
             connection.shutDown();
             assertThat(waiter.get()).isEqualTo(-1);
             assertThat(client.getInputStream().read()).isEqualTo(-1);
-            assertThatThrownBy(() -> connection.send(new byte[1], 0, 1))
+            assertThatThrownBy(() -> connection.send(new byte[1], 0, 1, false))
                     .isInstanceOf(IOException.class)
                     .hasMessageEndingWith("EPIPE (broken pipe)");
             connection.endOutput(); // nothing is left to end
