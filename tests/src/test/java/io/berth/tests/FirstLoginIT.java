@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /**
  * From nothing to a login and back, as README promises: the launcher, PostgreSQL, all three processes, Debian with systemd, and
@@ -456,6 +457,33 @@ class FirstLoginIT {
     void aPersonWithABrowserNeedsNothingElse() {
         Command browser = berth.browser(Path.of("target/portal").toAbsolutePath());
         assertThat(browser.status()).as(browser.out() + browser.err()).isZero();
+    }
+
+    /** What was shown until then is kept, and that more may have been. */
+    @Test
+    @Order(22)
+    void aGatewayThatIsKilledLosesNothingOfARecordedSession() throws Exception {
+        berth.put("/tenants/demo/recording-rule", """
+                {"required":true,"input":false,"keepDays":1,"mostBytes":10000000}""");
+        Process session = new ProcessBuilder(
+                        berth.sshArgv("demo", List.of("-tt"), "printf 'shown:%d.\\n' 42; exec sleep 1000"))
+                .start();
+        assertThat(session.inputReader().lines().anyMatch(line -> line.contains("shown:42.")))
+                .isTrue();
+        berth.kill("gateway");
+        await().atMost(LONG).until(() -> !session.isAlive());
+        berth.up();
+        await().atMost(LONG)
+                .untilAsserted(() ->
+                        assertThat(newestRecording().get("how").asString()).isEqualTo("INTERRUPTED"));
+        assertThat(berth.download("/tenants/demo/recordings/"
+                        + newestRecording().get("id").asString() + "/cast"))
+                .contains("shown:42.");
+        berth.delete("/tenants/demo/recording-rule");
+    }
+
+    private JsonNode newestRecording() {
+        return berth.get("/tenants/demo/recordings").body().get("items").get(0);
     }
 
     private static List<Path> cgroups() {

@@ -227,6 +227,20 @@ final class Installation {
     }
 
     private Answer call(String method, String path, @Nullable String json) {
+        HttpResponse<String> response = send(method, path, json);
+        String body = response.body().isBlank() ? "null" : response.body();
+        return new Answer(
+                response.statusCode(),
+                response.headers().firstValue("Location").orElse(""),
+                JSON.readTree(body.startsWith("{") || body.startsWith("[") ? body : "null"));
+    }
+
+    /** What is no JSON. */
+    String download(String path) {
+        return send("GET", path, null).body();
+    }
+
+    private HttpResponse<String> send(String method, String path, @Nullable String json) {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("http://localhost:" + environment.get("BERTH_HTTP_PORT") + "/api/v1" + path))
                 .header("Authorization", credential())
@@ -237,12 +251,7 @@ final class Installation {
                         json == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(json))
                 .build();
         try {
-            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-            String body = response.body().isBlank() ? "null" : response.body();
-            return new Answer(
-                    response.statusCode(),
-                    response.headers().firstValue("Location").orElse(""),
-                    JSON.readTree(body.startsWith("{") || body.startsWith("[") ? body : "null"));
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(path, e);
         } catch (InterruptedException e) {
