@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.core.MethodParameter;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -170,6 +171,10 @@ class RequestMatrixIT {
     }
 
     private Api.Answer send(Verb verb, String query, @Nullable String body) {
+        return send(admin, verb, query, body);
+    }
+
+    private Api.Answer send(Api who, Verb verb, String query, @Nullable String body) {
         String path = verb.path();
         for (MethodParameter parameter : verb.handler().getMethodParameters()) {
             if (parameter.hasParameterAnnotation(PathVariable.class)) {
@@ -184,7 +189,7 @@ class RequestMatrixIT {
         }
         Api api = path.startsWith("/api/v1/gateway/")
                 ? Api.bearer(platform.address(), RunningPlatform.GATEWAY_TOKEN)
-                : admin;
+                : who;
         return api.send(verb.method(), "/" + path + query, body);
     }
 
@@ -290,6 +295,51 @@ class RequestMatrixIT {
                         resolved(schema.path("properties").path(component.getName())));
             }
         }
+    }
+
+    /** What anybody with an account does with what is theirs, and a question that is long. */
+    private static final Pattern EVERYBODYS = Pattern.compile(
+            "/api/v1/(session|tokens|account|recovery|invitations|gateway|price-estimates|terminals).*");
+
+    /** By every verb that changes something, with a body as it should be: CWE-862 of operators who are there to look. */
+    @Test
+    void operatorsWhoOnlyLookChangeNothing() {
+        SoftAssertions softly = new SoftAssertions();
+        for (String role : List.of("AUDITOR", "READ_ONLY")) {
+            String name = "o" + UUID.randomUUID().toString().substring(0, 8);
+            String password = "a long enough password";
+            admin.post(
+                    "/users",
+                    "{\"name\":\"" + name + "\",\"password\":\"" + password + "\",\"operatorRole\":\"" + role + "\"}");
+            Api operator = Api.bearer(
+                    platform.address(),
+                    Api.basic(platform.address(), name, password)
+                            .post("/tokens", "{\"name\":\"all\",\"scopes\":[\"WRITE\",\"ADMIN\"]}")
+                            .text("token"));
+            assertThat(operator.get("/tenants/" + tenant).status()).isEqualTo(200);
+            for (Verb verb : verbs) {
+                if (verb.method().equals("GET")
+                        || EVERYBODYS.matcher(verb.path()).matches()) {
+                    continue;
+                }
+                Api.Answer answer = send(
+                        operator,
+                        verb,
+                        "",
+                        verb.body() == null ? null : sample(verb).toString());
+                softly.assertThat(answer.status())
+                        .as("%s by %s: %s", verb, role, answer)
+                        .isBetween(400, 499);
+            }
+            Long done = platform.bean(JdbcClient.class)
+                    .sql(
+                            "select count(*) from audit_entries where actor = ? and outcome = 'DONE' and path not like '%/tokens'")
+                    .param(name)
+                    .query(Long.class)
+                    .single();
+            softly.assertThat(done).as("done by %s, by the trail", role).isZero();
+        }
+        softly.assertAll();
     }
 
     @Test

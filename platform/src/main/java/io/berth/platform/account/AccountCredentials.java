@@ -107,8 +107,8 @@ class AccountCredentials implements Credentials {
     }
 
     private Caller caller(User user, Caller.Kind kind, Proof proof) {
-        Caller caller = Caller.inPerson(user.id(), user.name(), user.operator(), kind, proof);
-        return user.operator() && operatorsNeedSecondFactor && !proof.secondFactor()
+        Caller caller = Caller.inPerson(user.id(), user.name(), user.operatorRole(), kind, proof);
+        return user.operatorRole() != null && operatorsNeedSecondFactor && !proof.secondFactor()
                 ? caller.withoutOperatorsPower()
                 : caller;
     }

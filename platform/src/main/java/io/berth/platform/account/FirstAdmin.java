@@ -3,6 +3,7 @@ package io.berth.platform.account;
 
 import io.berth.platform.factor.SecondFactors;
 import io.berth.platform.problem.ProblemException;
+import io.berth.platform.security.OperatorRole;
 import io.berth.platform.settings.InvalidSettingException;
 import io.berth.platform.settings.PlatformSettings;
 import java.io.IOException;
@@ -69,7 +70,7 @@ class FirstAdmin implements SmartInitializingSingleton {
             users.setPassword(admin.get().id(), hash);
             factors.clear(admin.get().id());
         } else {
-            users.create(NAME, hash, true);
+            users.create(NAME, hash, OperatorRole.ADMIN);
         }
     }
 }

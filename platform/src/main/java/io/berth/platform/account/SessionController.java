@@ -3,6 +3,7 @@ package io.berth.platform.account;
 
 import io.berth.platform.security.BrowserSession;
 import io.berth.platform.security.Caller;
+import io.berth.platform.security.OperatorRole;
 import io.berth.platform.security.PasswordSignIn;
 import io.berth.platform.security.SecondProof;
 import io.berth.platform.security.SignIn;
@@ -68,7 +69,12 @@ class SessionController {
     record Me(
             UUID id,
             String name,
+
+            @Schema(description = "whether everything may be done on this platform")
             boolean operator,
+
+            @Schema(description = "null: no operator") @Nullable
+            OperatorRole operatorRole,
 
             @Schema(description = "whether more than a password was shown")
             boolean secondFactor) {
@@ -77,6 +83,7 @@ class SessionController {
                     caller.userId(),
                     caller.userName(),
                     caller.actsAsOperator(),
+                    caller.operatorRole(),
                     caller.proof().secondFactor());
         }
     }

@@ -102,7 +102,7 @@ class Tokens {
                         with used as (
                             update api_tokens set last_used_at = now()
                             where hash = :hash and (last_used_at is null or last_used_at < now() - interval '1 minute'))
-                        select u.id, u.name, u.operator, k.scopes, k.tenant_id
+                        select u.id, u.name, u.operator_role, k.scopes, k.tenant_id
                         from api_tokens k join users u on u.id = k.user_id
                         where k.hash = :hash and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
                         """).param("hash", hash(secret)).query(Tokens::caller).optional();
@@ -112,7 +112,7 @@ class Tokens {
         return new Caller(
                 row.getObject("id", UUID.class),
                 row.getString("name"),
-                row.getBoolean("operator"),
+                Users.role(row),
                 Caller.Kind.TOKEN,
                 EnumSet.copyOf(scopes(row)),
                 row.getObject("tenant_id", UUID.class),

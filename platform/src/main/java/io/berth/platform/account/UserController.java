@@ -6,6 +6,8 @@ import io.berth.platform.paging.Page;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.problem.ProblemKind;
 import io.berth.platform.security.Caller;
+import io.berth.platform.security.OperatorPower;
+import io.berth.platform.security.OperatorRole;
 import io.berth.platform.security.PasswordSignIn;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -54,10 +56,24 @@ class UserController {
     record NewUser(
             @NotNull String name,
             @NotNull String password,
-            @Nullable Boolean operator) {
+
+            @Nullable @Schema(description = "true: an operator of the role ADMIN, unless operatorRole says another")
+            Boolean operator,
+
+            @Nullable @Schema(description = "left out, with no operator: none")
+            OperatorRole operatorRole) {
         /** What is hashed for the Idempotency-Key: a quick hash of a password must lie nowhere. */
         NewUser withoutPassword() {
-            return new NewUser(name, "", operator);
+            return new NewUser(name, "", operator, operatorRole);
+        }
+
+        @Nullable
+        OperatorRole role() {
+            if (Boolean.FALSE.equals(operator) && operatorRole != null) {
+                throw ProblemException.field(
+                        "operatorRole", "operatorRole: goes with no operator; leave one of both out");
+            }
+            return operatorRole == null && Boolean.TRUE.equals(operator) ? OperatorRole.ADMIN : operatorRole;
         }
 
         @Override
@@ -80,9 +96,10 @@ class UserController {
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @Valid @RequestBody NewUser body) {
         caller.requireOperator();
+        OperatorRole role = body.role();
         String hash = passwords.accepted(body.password());
         return idempotency.once(caller, key, "POST /users", body.withoutPassword(), User.class, () -> {
-            User user = users.create(body.name(), hash, Boolean.TRUE.equals(body.operator()));
+            User user = users.create(body.name(), hash, role);
             return ResponseEntity.created(URI.create("/api/v1/users/" + user.name()))
                     .body(user);
         });
@@ -93,13 +110,38 @@ class UserController {
             @AuthenticationPrincipal Caller caller,
             @RequestParam(defaultValue = "") String cursor,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MOST) int limit) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.LOOK);
         return Page.of(users.list(cursor, limit), limit, User::name);
     }
 
     @GetMapping("/{user}")
     User get(@AuthenticationPrincipal Caller caller, @PathVariable String user) {
-        return visible(caller, user);
+        return users.find(user)
+                .filter(found ->
+                        caller.operates(OperatorPower.LOOK) || found.id().equals(caller.userId()))
+                .orElseThrow(() -> ProblemException.notFound("user", user));
+    }
+
+    record NewRole(@NotNull OperatorRole role) {}
+
+    /** Makes the account an operator, or another kind of one; it holds from its next request on. */
+    @PutMapping("/{user}/operator-role")
+    User setRole(@AuthenticationPrincipal Caller caller, @PathVariable String user, @Valid @RequestBody NewRole body) {
+        return users.setRole(mayChangeRole(caller, user), body.role());
+    }
+
+    /** The account is no operator any more. */
+    @DeleteMapping("/{user}/operator-role")
+    User endRole(@AuthenticationPrincipal Caller caller, @PathVariable String user) {
+        return users.setRole(mayChangeRole(caller, user), null);
+    }
+
+    private User mayChangeRole(Caller caller, String user) {
+        User found = visible(caller, user);
+        caller.requireOperator();
+        caller.requireInPerson();
+        caller.requireFresh();
+        return found;
     }
 
     /** Everybody their own with the current one; operators anybody's. */

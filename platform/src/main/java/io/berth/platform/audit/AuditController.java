@@ -4,6 +4,7 @@ package io.berth.platform.audit;
 import io.berth.platform.paging.Page;
 import io.berth.platform.paging.Place;
 import io.berth.platform.security.Caller;
+import io.berth.platform.security.OperatorPower;
 import io.berth.platform.trail.AuditChain;
 import io.berth.platform.trail.ChainLink;
 import io.berth.platform.trail.Outcome;
@@ -63,7 +64,7 @@ class AuditController {
                     String sort,
             @RequestParam(defaultValue = "") String cursor,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MOST) int limit) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.READ_AUDIT);
         var search = new AuditSearch(null, actor, outcome, path, since, until);
         Place<TrailEntry> place = AuditRows.ORDERS.place(sort, cursor);
         return place.page(rows.list(search, place, limit), limit);
@@ -77,14 +78,14 @@ class AuditController {
             @RequestParam(required = false) @Nullable Instant until,
             HttpServletResponse response)
             throws IOException {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.READ_AUDIT);
         export.write(new AuditSearch(null, null, null, null, since, until), format, response);
     }
 
     /** Recomputes every hash; entries of the last second may still be without one. */
     @GetMapping("/verification")
     Verification verify(@AuthenticationPrincipal Caller caller) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.READ_AUDIT);
         ChainLink head = chain.head();
         return new Verification(head, chain.firstBroken());
     }

@@ -6,6 +6,7 @@ import io.berth.platform.idempotency.Idempotency;
 import io.berth.platform.paging.Page;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.security.Caller;
+import io.berth.platform.security.OperatorPower;
 import io.berth.platform.tenant.Permission;
 import io.berth.platform.tenant.Tenant;
 import io.berth.platform.tenant.TenantAccess;
@@ -95,7 +96,7 @@ class BillingController {
     /** Who the operator is, as it stands on invoices. */
     @GetMapping("/billing/issuer")
     ResponseEntity<Party> issuer(@AuthenticationPrincipal Caller caller) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.SEE_COSTS);
         return matched.answer(parties.issuer());
     }
 
@@ -104,7 +105,7 @@ class BillingController {
             @AuthenticationPrincipal Caller caller,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @Valid @RequestBody Party body) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.BILL);
         return matched.change(ifMatch, "the issuer", null, parties::issuer, () -> parties.setIssuer(body));
     }
 
@@ -126,7 +127,7 @@ class BillingController {
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @Valid @RequestBody NewAssignment body) {
         Tenant found = access.require(caller, tenant, Permission.SEE_COSTS);
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.BILL);
         String name = body.plan();
         Plan plan = name == null
                 ? null
@@ -160,7 +161,7 @@ class BillingController {
             @PathVariable String tenant,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @Valid @RequestBody Party body) {
-        Payer payer = Payer.of(access.require(caller, tenant, Permission.SEE_COSTS));
+        Payer payer = Payer.of(access.require(caller, tenant, Permission.SETTLE));
         return matched.change(
                 ifMatch,
                 "the billing profile",
@@ -182,7 +183,7 @@ class BillingController {
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @Valid @RequestBody NewTax body) {
         Tenant found = access.require(caller, tenant, Permission.SEE_COSTS);
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.BILL);
         return matched.change(
                 ifMatch,
                 "the tax",
@@ -206,7 +207,7 @@ class BillingController {
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @Valid @RequestBody NewCredit body) {
         Tenant found = access.require(caller, tenant, Permission.SEE_COSTS);
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.BILL);
         String currency = PriceBookController.currency(body.currency()).getCurrencyCode();
         return idempotency.once(
                 caller,

@@ -5,6 +5,7 @@ import io.berth.platform.billing.Coupons.Redemption;
 import io.berth.platform.idempotency.Idempotency;
 import io.berth.platform.paging.Page;
 import io.berth.platform.security.Caller;
+import io.berth.platform.security.OperatorPower;
 import io.berth.platform.tenant.Permission;
 import io.berth.platform.tenant.TenantAccess;
 import io.berth.platform.trail.Trail;
@@ -79,7 +80,7 @@ class CouponController {
             @AuthenticationPrincipal Caller caller,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @Valid @RequestBody NewCoupon body) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.BILL);
         String currency = PriceBookController.currency(body.currency()).getCurrencyCode();
         return idempotency.once(caller, key, "POST /coupons", body, Coupon.class, () -> {
             Coupon coupon = coupons.create(
@@ -94,13 +95,13 @@ class CouponController {
             @AuthenticationPrincipal Caller caller,
             @RequestParam(defaultValue = "") String cursor,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MOST) int limit) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.SEE_COSTS);
         return Page.of(coupons.list(cursor, limit), limit, Coupon::code);
     }
 
     @GetMapping("/coupons/{coupon}")
     Coupon get(@AuthenticationPrincipal Caller caller, @PathVariable String coupon) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.SEE_COSTS);
         return coupons.get(coupon);
     }
 
@@ -108,7 +109,7 @@ class CouponController {
     @DeleteMapping("/coupons/{coupon}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void end(@AuthenticationPrincipal Caller caller, @PathVariable String coupon) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.BILL);
         Coupon present = coupons.get(coupon);
         Trail.before(present);
         coupons.end(present);
@@ -127,7 +128,7 @@ class CouponController {
             @PathVariable String tenant,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @Valid @RequestBody NewRedemption body) {
-        Payer payer = Payer.of(access.require(caller, tenant, Permission.SEE_COSTS));
+        Payer payer = Payer.of(access.require(caller, tenant, Permission.SETTLE));
         return idempotency.once(
                 caller,
                 key,

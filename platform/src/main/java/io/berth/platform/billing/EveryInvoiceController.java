@@ -5,6 +5,7 @@ import io.berth.platform.idempotency.Idempotency;
 import io.berth.platform.paging.Page;
 import io.berth.platform.paging.Place;
 import io.berth.platform.security.Caller;
+import io.berth.platform.security.OperatorPower;
 import io.berth.platform.trail.Trail;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -64,7 +65,7 @@ class EveryInvoiceController {
                     String sort,
             @RequestParam(defaultValue = "") String cursor,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MOST) int limit) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.SEE_COSTS);
         var filter = new Invoices.Filter(null, tenant, month == null ? null : YearMonth.parse(month), state, kind);
         Place<Invoice> place = Invoices.ORDERS.place(sort, cursor);
         return place.page(invoices.list(filter, place, limit), limit);
@@ -72,7 +73,7 @@ class EveryInvoiceController {
 
     @GetMapping("/{invoice}")
     Invoice get(@AuthenticationPrincipal Caller caller, @PathVariable UUID invoice) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.SEE_COSTS);
         return invoices.get(invoice);
     }
 
@@ -112,7 +113,7 @@ class EveryInvoiceController {
     }
 
     private Payer payer(Caller caller, UUID invoice) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.BILL);
         Payer payer = invoices.payer(invoice);
         Trail.tenant(payer.id());
         return payer;

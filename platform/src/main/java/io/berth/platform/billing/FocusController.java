@@ -2,6 +2,7 @@
 package io.berth.platform.billing;
 
 import io.berth.platform.security.Caller;
+import io.berth.platform.security.OperatorPower;
 import io.berth.platform.tenant.Permission;
 import io.berth.platform.tenant.TenantAccess;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -60,7 +61,7 @@ class FocusController {
                     String month,
             HttpServletResponse response)
             throws IOException {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.SEE_COSTS);
         YearMonth wanted = YearMonth.parse(month);
         export.write(export.payers(wanted), wanted, "", response);
     }

@@ -5,6 +5,7 @@ import io.berth.platform.idempotency.Idempotency;
 import io.berth.platform.paging.Page;
 import io.berth.platform.paging.Place;
 import io.berth.platform.security.Caller;
+import io.berth.platform.security.OperatorPower;
 import io.berth.platform.tenant.Permission;
 import io.berth.platform.tenant.TenantAccess;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -108,7 +109,7 @@ class InvoiceController {
     Page<Invoice> draft(
             @AuthenticationPrincipal Caller caller, @PathVariable String tenant, @Valid @RequestBody NewDraft body) {
         Payer found = payer(caller, tenant);
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.BILL);
         return new Page<>(invoices.draft(found, YearMonth.parse(body.month())), null);
     }
 
@@ -146,7 +147,7 @@ class InvoiceController {
     @PostMapping("/{invoice}/close")
     Invoice close(@AuthenticationPrincipal Caller caller, @PathVariable String tenant, @PathVariable UUID invoice) {
         Payer found = payer(caller, tenant);
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.BILL);
         return closing.close(found, invoice, caller.userId());
     }
 
@@ -160,7 +161,7 @@ class InvoiceController {
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @Valid @RequestBody NewCreditNote body) {
         Payer found = payer(caller, tenant);
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.BILL);
         return idempotency.once(caller, key, path(found, invoice, "credit-notes"), body, Invoice.class, () -> {
             Invoice note = closing.correct(found, invoice, body.amount(), body.reason(), caller.userId());
             return ResponseEntity.created(URI.create("/api/v1/tenants/" + found.name() + "/invoices/" + note.id()))
@@ -182,7 +183,7 @@ class InvoiceController {
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @Valid @RequestBody NewPayment body) {
         Payer found = payer(caller, tenant);
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.BILL);
         return idempotency.once(
                 caller,
                 key,

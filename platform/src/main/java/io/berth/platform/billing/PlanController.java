@@ -5,6 +5,7 @@ import io.berth.platform.idempotency.Idempotency;
 import io.berth.platform.paging.Page;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.security.Caller;
+import io.berth.platform.security.OperatorPower;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -72,7 +73,7 @@ class PlanController {
             @AuthenticationPrincipal Caller caller,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @Valid @RequestBody NewPlan body) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.BILL);
         return idempotency.once(caller, key, "POST /plans", body, Plan.class, () -> {
             Plan plan = plans.create(
                     body.name(),
@@ -89,13 +90,13 @@ class PlanController {
             @AuthenticationPrincipal Caller caller,
             @RequestParam(defaultValue = "") String cursor,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MOST) int limit) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.SEE_COSTS);
         return Page.of(plans.list(cursor, limit), limit, Plan::name);
     }
 
     @GetMapping("/{plan}")
     Plan get(@AuthenticationPrincipal Caller caller, @PathVariable String plan) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.SEE_COSTS);
         return plans.get(plan).orElseThrow(() -> ProblemException.notFound("plan", plan));
     }
 }

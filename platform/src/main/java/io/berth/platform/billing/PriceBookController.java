@@ -6,6 +6,7 @@ import io.berth.platform.idempotency.Idempotency;
 import io.berth.platform.paging.Page;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.security.Caller;
+import io.berth.platform.security.OperatorPower;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -66,7 +67,7 @@ class PriceBookController {
             @AuthenticationPrincipal Caller caller,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @Valid @RequestBody NewPriceBook body) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.BILL);
         return idempotency.once(caller, key, "POST /price-books", body, PriceBook.class, () -> {
             PriceBook book = books.create(body.name(), currency(body.currency()));
             return ResponseEntity.created(URI.create("/api/v1/price-books/" + book.name() + "/versions"))
@@ -91,7 +92,7 @@ class PriceBookController {
             @AuthenticationPrincipal Caller caller,
             @RequestParam(defaultValue = "") String cursor,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MOST) int limit) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.SEE_COSTS);
         return Page.of(books.list(cursor, limit), limit, PriceBook::name);
     }
 
@@ -103,7 +104,7 @@ class PriceBookController {
             @PathVariable String book,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @Valid @RequestBody NewVersion body) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.BILL);
         return idempotency.once(
                 caller, key, "POST /price-books/" + book + "/versions", body, PriceBookVersion.class, () -> {
                     Rounding rounding = body.rounding() == null ? Rounding.HALF_UP : body.rounding();
@@ -120,13 +121,13 @@ class PriceBookController {
             @PathVariable String book,
             @RequestParam(defaultValue = "0") @Min(0) int cursor,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MOST) int limit) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.SEE_COSTS);
         return Page.of(books.versions(book, cursor, limit), limit, version -> Integer.toString(version.version()));
     }
 
     @GetMapping("/{book}/versions/{version}")
     PriceBookVersion get(@AuthenticationPrincipal Caller caller, @PathVariable String book, @PathVariable int version) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.SEE_COSTS);
         return books.get(book, version);
     }
 }

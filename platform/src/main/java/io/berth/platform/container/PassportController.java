@@ -5,6 +5,7 @@ import io.berth.core.protocol.ContainerPassport;
 import io.berth.platform.node.AgentCalls;
 import io.berth.platform.paging.Page;
 import io.berth.platform.security.Caller;
+import io.berth.platform.security.OperatorPower;
 import io.berth.platform.tenant.Permission;
 import io.berth.platform.tenant.Tenant;
 import io.berth.platform.tenant.TenantAccess;
@@ -94,7 +95,7 @@ class PassportController {
             @RequestParam(defaultValue = "false") boolean open,
             @RequestParam(required = false) @Nullable UUID cursor,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MOST) int limit) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.LOOK);
         return page(new Drifts.Filter(null, open, cursor), limit);
     }
 

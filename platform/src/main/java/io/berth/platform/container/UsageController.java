@@ -6,6 +6,7 @@ import io.berth.core.protocol.UsageStatus;
 import io.berth.platform.node.AgentCalls;
 import io.berth.platform.paging.Page;
 import io.berth.platform.security.Caller;
+import io.berth.platform.security.OperatorPower;
 import io.berth.platform.tenant.Permission;
 import io.berth.platform.tenant.Tenant;
 import io.berth.platform.tenant.TenantAccess;
@@ -81,7 +82,7 @@ class UsageController {
             @AuthenticationPrincipal Caller caller,
             @RequestParam(defaultValue = "MEMORY") Measure by,
             @RequestParam(defaultValue = "20") @Min(1) @Max(Page.MOST) int limit) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.LOOK);
         List<Usage> largest = agent.ask(Agent::usages).stream()
                 .sorted(Comparator.<UsageStatus>comparingLong(by::of).reversed())
                 .limit(limit)

@@ -3,6 +3,7 @@ package io.berth.platform.event;
 
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.security.Caller;
+import io.berth.platform.security.OperatorPower;
 import io.berth.platform.security.Standing;
 import io.berth.platform.tenant.Permission;
 import io.berth.platform.tenant.TenantAccess;
@@ -112,7 +113,7 @@ final class Subscription {
     }
 
     private boolean maySee(Event event) {
-        if (event.kind() == EventKind.IMAGE || caller.actsAsOperator()) {
+        if (event.kind() == EventKind.IMAGE || caller.operates(OperatorPower.LOOK)) {
             return true;
         }
         UUID tenant = event.tenantId();

@@ -42,7 +42,7 @@ class LobbyLogins implements LobbyTokens {
                 update lobby_logins set last_used_at = now()
                 where token_hash = :hash and last_used_at < now() - interval '1 minute'
                   and last_used_at > now() - interval '1 hour')
-            select u.id, u.name, u.operator, l.tenant_id
+            select u.id, u.name, u.operator_role, l.tenant_id
             from lobby_logins l join users u on u.id = l.user_id join tenants t on t.id = l.tenant_id
             left join ssh_keys k on k.id = l.key_id
             left join ssh_certificates s on s.id = l.certificate_id

@@ -2,6 +2,7 @@
 package io.berth.platform.login;
 
 import io.berth.platform.security.Caller;
+import io.berth.platform.security.OperatorRole;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.UUID;
@@ -19,7 +20,7 @@ class Persons {
 
     Caller caller(UUID person, UUID tenant) {
         return jdbc.sql(
-                        "select u.id, u.name, u.operator, cast(:tenant as uuid) as tenant_id from users u where u.id = :id")
+                        "select u.id, u.name, u.operator_role, cast(:tenant as uuid) as tenant_id from users u where u.id = :id")
                 .param("tenant", tenant)
                 .param("id", person)
                 .query(Persons::caller)
@@ -27,10 +28,11 @@ class Persons {
     }
 
     static Caller caller(ResultSet row, int number) throws SQLException {
+        String role = row.getString("operator_role");
         return Caller.inLobby(
                 row.getObject("id", UUID.class),
                 row.getString("name"),
-                row.getBoolean("operator"),
+                role == null ? null : OperatorRole.valueOf(role),
                 row.getObject("tenant_id", UUID.class));
     }
 }

@@ -4,6 +4,7 @@ package io.berth.platform.metering;
 import io.berth.platform.paging.Page;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.security.Caller;
+import io.berth.platform.security.OperatorPower;
 import io.berth.platform.tenant.Permission;
 import io.berth.platform.tenant.Tenant;
 import io.berth.platform.tenant.TenantAccess;
@@ -104,7 +105,7 @@ class MeteringController {
     /** How far each node's rounds are counted, and which were lost. */
     @GetMapping("/metering/nodes")
     Page<Meters.Meter> nodes(@AuthenticationPrincipal Caller caller) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.LOOK);
         return new Page<>(meters.list(), null);
     }
 }

@@ -5,6 +5,7 @@ import io.berth.core.protocol.HostFinding;
 import io.berth.platform.paging.Page;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.security.Caller;
+import io.berth.platform.security.OperatorPower;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
@@ -37,20 +38,20 @@ class NodeController {
 
     @GetMapping
     Page<Nodes.Node> list(@AuthenticationPrincipal Caller caller) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.LOOK);
         return new Page<>(nodes.list(), null);
     }
 
     @GetMapping("/{node}")
     Nodes.Node get(@AuthenticationPrincipal Caller caller, @PathVariable String node) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.LOOK);
         return find(node);
     }
 
     /** Whether its host will do: everything that Berth needs of it, tried for real, as by berth doctor. Takes seconds; kept for half a minute. */
     @GetMapping("/{node}/findings")
     Page<Finding> findings(@AuthenticationPrincipal Caller caller, @PathVariable String node) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.LOOK);
         find(node);
         HostLooks.Examination examination = looks.examine();
         return new Page<>(
@@ -87,7 +88,7 @@ class NodeController {
             @PathVariable String node,
             @RequestParam(defaultValue = "0") @Min(0) @Max(LAST_ID) long cursor,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MOST) int limit) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.LOOK);
         return Page.of(idRanges.list(node, cursor, limit), limit, range -> Long.toString(range.start()));
     }
 }

@@ -4,6 +4,7 @@ package io.berth.platform.node;
 import io.berth.platform.paging.Page;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.security.Caller;
+import io.berth.platform.security.OperatorPower;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -55,13 +56,13 @@ class PatchController {
             @AuthenticationPrincipal Caller caller,
             @RequestParam(defaultValue = "") String cursor,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MOST) int limit) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.LOOK);
         return Page.of(patches.list(cursor, limit), limit, VirtualPatch::call);
     }
 
     @GetMapping("/{call}")
     VirtualPatch get(@AuthenticationPrincipal Caller caller, @PathVariable String call) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.LOOK);
         return find(call);
     }
 
@@ -72,7 +73,7 @@ class PatchController {
             @PathVariable String call,
             @RequestParam(required = false) @Nullable UUID cursor,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MOST) int limit) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.LOOK);
         return Page.of(
                 coverages.of(find(call), cursor, limit),
                 limit,

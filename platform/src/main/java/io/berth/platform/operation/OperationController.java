@@ -5,6 +5,7 @@ import io.berth.platform.paging.Page;
 import io.berth.platform.paging.Place;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.security.Caller;
+import io.berth.platform.security.OperatorPower;
 import io.berth.platform.tenant.Permission;
 import io.berth.platform.tenant.TenantAccess;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -74,7 +75,7 @@ class OperationController {
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MOST) int limit) {
         UUID tenantId = null;
         if (tenant == null) {
-            caller.requireOperator();
+            caller.requireOperator(OperatorPower.LOOK);
         } else {
             tenantId = access.require(caller, tenant, Permission.READ).id();
         }
@@ -86,7 +87,7 @@ class OperationController {
     private Operation visible(Caller caller, UUID id) {
         Operation found = operations.get(id);
         String tenant = found.tenant();
-        if (caller.actsAsOperator()) {
+        if (caller.operates(OperatorPower.LOOK)) {
             return found;
         }
         if (tenant == null) {

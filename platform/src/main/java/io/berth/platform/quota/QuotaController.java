@@ -4,6 +4,7 @@ package io.berth.platform.quota;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.problem.ProblemKind;
 import io.berth.platform.security.Caller;
+import io.berth.platform.security.OperatorPower;
 import io.berth.platform.tenant.Permission;
 import io.berth.platform.tenant.Tenant;
 import io.berth.platform.tenant.TenantAccess;
@@ -68,7 +69,7 @@ class QuotaController {
     private void requireAbove(Caller caller, Tenant tenant) {
         String parent = tenant.parent();
         if (parent == null) {
-            caller.requireOperator();
+            caller.requireOperator(OperatorPower.HELP);
             return;
         }
         try {

@@ -3,6 +3,7 @@ package io.berth.platform.quota;
 
 import io.berth.platform.paging.Page;
 import io.berth.platform.security.Caller;
+import io.berth.platform.security.OperatorPower;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -23,7 +24,7 @@ class QuotaDriftController {
     /** Looks now; empty when all is well. */
     @GetMapping
     Page<QuotaDrift> list(@AuthenticationPrincipal Caller caller) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.LOOK);
         return new Page<>(reconciliation.find(), null);
     }
 }

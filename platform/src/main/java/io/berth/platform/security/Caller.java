@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param userId the account
  * @param userName its name
- * @param isOperator whether the account is an operator's, whatever the credential
+ * @param operatorRole the account's, whatever the credential; null for no operator
  * @param kind what the caller showed
  * @param scopes what the credential is good for
  * @param onlyTenant the one tenant that the credential is good for, null for all of the account's
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record Caller(
         UUID userId,
         String userName,
-        boolean isOperator,
+        @Nullable OperatorRole operatorRole,
         Kind kind,
         Set<Scope> scopes,
         @Nullable UUID onlyTenant,
@@ -49,44 +49,61 @@ public record Caller(
     }
 
     /** Someone who showed that they are there in person: everything that the account may do. */
-    public static Caller inPerson(UUID userId, String userName, boolean isOperator, Kind kind, Proof proof) {
-        return new Caller(userId, userName, isOperator, kind, EnumSet.allOf(Scope.class), null, proof);
+    public static Caller inPerson(UUID userId, String userName, @Nullable OperatorRole role, Kind kind, Proof proof) {
+        return new Caller(userId, userName, role, kind, EnumSet.allOf(Scope.class), null, proof);
     }
 
     /** The same caller, as long as no second factor is shown where operators are to show one: what any person may do. */
     public Caller withoutOperatorsPower() {
-        return new Caller(userId, userName, isOperator, kind, EnumSet.of(Scope.WRITE), onlyTenant, proof);
+        return new Caller(userId, userName, operatorRole, kind, EnumSet.of(Scope.WRITE), onlyTenant, proof);
     }
 
     /** Who logged in to the SSH lobby: never with an operator's power. */
-    public static Caller inLobby(UUID userId, String userName, boolean isOperator, UUID tenant) {
-        return new Caller(userId, userName, isOperator, Kind.LOBBY, EnumSet.of(Scope.WRITE), tenant, Proof.OF_TOKEN);
+    public static Caller inLobby(UUID userId, String userName, @Nullable OperatorRole role, UUID tenant) {
+        return new Caller(userId, userName, role, Kind.LOBBY, EnumSet.of(Scope.WRITE), tenant, Proof.OF_TOKEN);
     }
 
     /** Whether the caller is in that tenant by a key of the tenant's: operators put keys into tenants that they are no members of. */
     public boolean isInBy(UUID tenant) {
-        return kind == Kind.LOBBY && isOperator && tenant.equals(onlyTenant);
+        return kind == Kind.LOBBY && operatorRole == OperatorRole.ADMIN && tenant.equals(onlyTenant);
     }
 
-    /** Whether an operator's power may be used with this credential. */
+    /** Whether everything that an operator may do may be done with this credential. */
     public boolean actsAsOperator() {
-        return isOperator && scopes.contains(Scope.ADMIN) && onlyTenant == null;
+        return operates(OperatorPower.ADMINISTER);
     }
 
-    /** @throws ProblemException when the caller can't act as an operator */
+    /** Whether that may be done with this credential. */
+    public boolean operates(OperatorPower power) {
+        return operatorRole != null && operatorRole.has(power) && scopes.contains(Scope.ADMIN) && onlyTenant == null;
+    }
+
+    /** @throws ProblemException when the caller can't do everything that an operator may */
     public void requireOperator() {
-        if (!actsAsOperator() && isOperator && isInPerson()) {
+        requireOperator(OperatorPower.ADMINISTER);
+    }
+
+    /** @throws ProblemException when the caller can't do that as an operator */
+    public void requireOperator(OperatorPower power) {
+        if (operates(power)) {
+            return;
+        }
+        if (operatorRole == null) {
+            throw forbidden("only an operator of the platform may do this; ask one");
+        }
+        if (!operatorRole.has(power)) {
+            throw forbidden("operators of the role " + operatorRole + " may not do this; ask one of the role ADMIN");
+        }
+        if (isInPerson()) {
             throw new ProblemException(
                     ProblemKind.SECOND_FACTOR_DEMANDED,
                     "operators of this platform need a second factor: add one to your account, or sign in with it");
         }
-        if (!actsAsOperator()) {
-            throw new ProblemException(
-                    ProblemKind.FORBIDDEN,
-                    isOperator
-                            ? "this token does not reach an operator's power; it needs the scope ADMIN and no tenant"
-                            : "only an operator of the platform may do this; ask one");
-        }
+        throw forbidden("this token does not reach an operator's power; it needs the scope ADMIN and no tenant");
+    }
+
+    private static ProblemException forbidden(String detail) {
+        return new ProblemException(ProblemKind.FORBIDDEN, detail);
     }
 
     /** Whether a password or a session is shown, and no token. */

@@ -5,6 +5,7 @@ import io.berth.platform.idempotency.Idempotency;
 import io.berth.platform.paging.Page;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.security.Caller;
+import io.berth.platform.security.OperatorPower;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -71,13 +72,13 @@ class SshBanController {
             @AuthenticationPrincipal Caller caller,
             @RequestParam(required = false) @Nullable UUID cursor,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MOST) int limit) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.LOOK);
         return Page.of(bans.list(cursor, limit), limit, ban -> ban.id().toString());
     }
 
     @GetMapping("/ssh-bans/{ban}")
     SshBan get(@AuthenticationPrincipal Caller caller, @PathVariable UUID ban) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.LOOK);
         return bans.find(ban).orElseThrow(() -> ProblemException.notFound("ban", ban.toString()));
     }
 
@@ -87,7 +88,7 @@ class SshBanController {
             @AuthenticationPrincipal Caller caller,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @Valid @RequestBody NewBan body) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.HELP);
         BannedNetwork network = BannedNetwork.parse(body.network());
         Instant end = body.expiresAt();
         if (end != null && !end.isAfter(clock.instant())) {
@@ -110,7 +111,7 @@ class SshBanController {
     @DeleteMapping("/ssh-bans/{ban}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void lift(@AuthenticationPrincipal Caller caller, @PathVariable UUID ban) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.HELP);
         if (!bans.lift(ban)) {
             throw ProblemException.notFound("ban", ban.toString());
         }

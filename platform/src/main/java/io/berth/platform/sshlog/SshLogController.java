@@ -3,6 +3,7 @@ package io.berth.platform.sshlog;
 
 import io.berth.platform.paging.Page;
 import io.berth.platform.security.Caller;
+import io.berth.platform.security.OperatorPower;
 import io.berth.platform.tenant.Permission;
 import io.berth.platform.tenant.TenantAccess;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -88,7 +89,7 @@ class SshLogController {
             @RequestParam(required = false) @Nullable Instant to,
             @RequestParam(required = false) @Nullable UUID cursor,
             @RequestParam(defaultValue = Page.DEFAULT_LIMIT) @Min(1) @Max(Page.MOST) int limit) {
-        caller.requireOperator();
+        caller.requireOperator(OperatorPower.READ_AUDIT);
         return page(new SshEvents.Filter(null, null, kind, outcome, null, from, to, cursor), limit);
     }
 

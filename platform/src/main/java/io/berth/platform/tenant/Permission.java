@@ -5,8 +5,10 @@ package io.berth.platform.tenant;
 public enum Permission {
     /** Look. */
     READ,
-    /** See what it costs, and say whom invoices are to; while the tenant is suspended, too. */
+    /** See what it costs; while the tenant is suspended, too. */
     SEE_COSTS,
+    /** Say whom invoices are to, and redeem coupons; while the tenant is suspended, too. */
+    SETTLE,
     /** Say what it may cost, and what happens then; while the tenant is suspended, too. */
     SET_BUDGET,
     /** Change containers and keys; not while the tenant is suspended. */

@@ -20,7 +20,7 @@ public enum Role {
             case READ -> true;
             case WRITE -> this == OWNER || this == ADMIN || this == MEMBER;
             case MANAGE_MEMBERS, READ_AUDIT, MANAGE_RECORDINGS -> this == OWNER || this == ADMIN;
-            case SEE_COSTS -> this == OWNER || this == BILLING;
+            case SEE_COSTS, SETTLE -> this == OWNER || this == BILLING;
             case MANAGE_OWNERS, MANAGE_ENDPOINTS, SET_BUDGET -> this == OWNER;
         };
     }

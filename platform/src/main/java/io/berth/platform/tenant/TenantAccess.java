@@ -4,6 +4,7 @@ package io.berth.platform.tenant;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.problem.ProblemKind;
 import io.berth.platform.security.Caller;
+import io.berth.platform.security.OperatorPower;
 import jakarta.servlet.http.HttpServletRequest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -93,7 +94,7 @@ public class TenantAccess {
     private static Tenant judged(Caller caller, Optional<Found> found, Permission permission, String name) {
         Found seen =
                 found.filter(it -> maySee(caller, it)).orElseThrow(() -> ProblemException.notFound("tenant", name));
-        if (caller.actsAsOperator()) {
+        if (caller.operates(power(permission))) {
             return seen.tenant();
         }
         Role role = seen.role() == null && caller.isInBy(seen.tenant().id()) ? Role.MEMBER : seen.role();
@@ -110,6 +111,18 @@ public class TenantAccess {
             seen.tenant().requireActive();
         }
         return seen.tenant();
+    }
+
+    /** What an operator needs for what a member needs the permission for. */
+    private static OperatorPower power(Permission permission) {
+        return switch (permission) {
+            case READ -> OperatorPower.LOOK;
+            case READ_AUDIT -> OperatorPower.READ_AUDIT;
+            case SEE_COSTS -> OperatorPower.SEE_COSTS;
+            case SETTLE -> OperatorPower.BILL;
+            case SET_BUDGET, WRITE, MANAGE_MEMBERS, MANAGE_RECORDINGS, MANAGE_ENDPOINTS, MANAGE_OWNERS ->
+                OperatorPower.ADMINISTER;
+        };
     }
 
     /**
@@ -144,11 +157,12 @@ public class TenantAccess {
                 && (permission == Permission.READ
                         || permission == Permission.READ_AUDIT
                         || permission == Permission.SEE_COSTS
+                        || permission == Permission.SETTLE
                         || permission == Permission.SET_BUDGET);
     }
 
     private static boolean maySee(Caller caller, Found found) {
-        return caller.actsAsOperator()
+        return caller.operates(OperatorPower.LOOK)
                 || caller.isInBy(found.tenant().id())
                 || (found.role() != null
                         && (caller.onlyTenant() == null

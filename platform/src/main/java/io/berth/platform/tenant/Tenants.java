@@ -8,6 +8,7 @@ import io.berth.platform.paging.Place;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.problem.ProblemKind;
 import io.berth.platform.security.Caller;
+import io.berth.platform.security.OperatorPower;
 import io.berth.platform.trail.Trail;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -94,7 +95,7 @@ class Tenants {
                         ? ""
                         : " and t.parent_id = (select p.id from tenants p where p.name = :parent)");
         return place.bind(jdbc.sql("select " + COLUMNS + " from tenants t " + conditions + place.sql()), limit)
-                .param("all", caller.actsAsOperator())
+                .param("all", caller.operates(OperatorPower.LOOK))
                 .param("user", caller.userId())
                 .param("only", caller.onlyTenant())
                 .param("state", state == null ? null : state.name())
