@@ -34,7 +34,7 @@ public final class PostgresServer implements AutoCloseable {
     private final Path home;
     private final int port;
     private final String password = UUID.randomUUID().toString();
-    private final Process process;
+    private volatile Process process;
 
     /** Unpacks and starts a server; takes about three seconds. */
     public PostgresServer() {
@@ -50,6 +50,17 @@ public final class PostgresServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("starting a PostgreSQL for tests", e);
         }
+    }
+
+    /** Kills all of its processes where they are, as an out-of-memory killer would, and starts it again on what they leave. */
+    public void crash() throws IOException {
+        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(it ->
+                it.onExit().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join());
+        process = start();
+        awaitReady();
     }
 
     public ProcessHandle process() {
