@@ -134,6 +134,11 @@ const invoice = createRoute({
   path: '/invoices/$invoice',
   component: lazyRouteComponent(() => import('./billing/InvoicePage')),
 });
+const volumes = createRoute({
+  getParentRoute: () => tenant,
+  path: '/volumes',
+  component: lazyRouteComponent(() => import('./volumes/VolumesPage')),
+});
 const recordings = createRoute({
   getParentRoute: () => tenant,
   path: '/recordings',
@@ -246,6 +251,7 @@ export const router = createRouter({
         usage,
         invoices,
         invoice,
+        volumes,
         recordings,
         recording,
         audit,

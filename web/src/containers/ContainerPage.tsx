@@ -22,6 +22,7 @@ interface TabOf {
 
 const TerminalTab = lazy(() => import('../terminal/TerminalTab'));
 const SnapshotsTab = lazy(() => import('./SnapshotsTab'));
+const VolumesTab = lazy(() => import('./VolumesTab'));
 const SessionsTab = lazy(() => import('./SessionsTab'));
 const ConsoleTab = lazy(() => import('./ConsoleTab'));
 const DenialsTab = lazy(() => import('./DenialsTab'));
@@ -34,6 +35,7 @@ function tabs(): TabOf[] {
     { key: 'overview', title: t('container.overview'), Body: OverviewTab },
     { key: 'terminal', title: t('terminal.title'), Body: TerminalTab },
     { key: 'snapshots', title: t('snapshots.title'), Body: SnapshotsTab },
+    { key: 'volumes', title: t('volumes.title'), Body: VolumesTab },
     { key: 'sessions', title: t('sessions.title'), Body: SessionsTab },
     { key: 'console', title: t('container.console'), Body: ConsoleTab },
     { key: 'denials', title: t('container.denials'), Body: DenialsTab },

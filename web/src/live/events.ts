@@ -44,6 +44,7 @@ export function listen(queries: QueryClient): () => void {
     source.addEventListener('reset', () => refetch(queries));
     on(source, 'container', (told: Told<Container>) => applyContainer(queries, told));
     on(source, 'operation', (told: Told<Operation>) => applyOperation(queries, told));
+    on(source, 'volume', () => void queries.invalidateQueries({ queryKey: ['volumes'] }));
     on(source, 'node', () => void queries.invalidateQueries({ queryKey: ['nodes'] }));
     on(source, 'image', () => void queries.invalidateQueries({ queryKey: ['images'] }));
     on(source, 'drift', () => {
@@ -70,7 +71,7 @@ function on<T>(source: EventSource, event: string, apply: (told: Told<T>) => voi
   source.addEventListener(event, (message: MessageEvent<string>) => apply(JSON.parse(message.data) as Told<T>));
 }
 
-const LIVE_KEYS = ['containers', 'container', 'operations', 'operation', 'nodes', 'images', 'drifts'];
+const LIVE_KEYS = ['containers', 'container', 'volumes', 'operations', 'operation', 'nodes', 'images', 'drifts'];
 
 function refetch(queries: QueryClient): void {
   for (const key of LIVE_KEYS) {

@@ -24,6 +24,7 @@ export function places(tenant: string | undefined, operator: boolean): PlaceGrou
       title: t('nav.tenant', { tenant }),
       places: [
         { title: t('containers.title'), href: `${base}/containers`, key: 'c' },
+        { title: t('volumes.title'), href: `${base}/volumes`, key: 'w' },
         { title: t('ssh.title'), href: `${base}/ssh`, key: 'k' },
         { title: t('members.title'), href: `${base}/members`, key: 'm' },
         { title: t('usagePage.title'), href: `${base}/usage`, key: 'e' },

@@ -508,6 +508,22 @@ class RequestMatrixIT {
             "https://example.org/x",
             "A".repeat(100_000));
 
+    /** Of a volume: names from the container's own root on, that nothing on the host resolves. */
+    private static final String PLACE = "path";
+
+    private static final List<String> NO_PLACES = Stream.concat(
+                    NO_NAMES.stream().filter(text -> !text.equals("/etc")),
+                    Stream.of("/proc/1/root", "/dev/x", "/srv/../etc", "/srv//data", "/srv/data/", "srv", "/srv/$(id)"))
+            .toList();
+
+    private static List<String> unfit(Field field) {
+        return switch (field.path()) {
+            case WORDS -> NO_WORDS;
+            case PLACE -> NO_PLACES;
+            default -> NO_NAMES;
+        };
+    }
+
     /** Whatever text stands in a field that becomes part of a container, it is no path, no shell, no other system's configuration. */
     @Test
     void noTextOfAContainersIsMoreThanAName() {
@@ -521,7 +537,7 @@ class RequestMatrixIT {
                 if (field.component().getType() != String.class) {
                     continue;
                 }
-                for (String text : field.path().equals(WORDS) ? NO_WORDS : NO_NAMES) {
+                for (String text : unfit(field)) {
                     ObjectNode body = sample(verb);
                     field.holder(body).put(field.name(), text);
                     assertRefused(

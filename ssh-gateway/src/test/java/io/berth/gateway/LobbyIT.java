@@ -114,6 +114,51 @@ class LobbyIT {
     }
 
     @Test
+    void volumesAreMadeAttachedListedAndDeleted() throws Exception {
+        String done = "{\"id\":\"9\",\"state\":\"SUCCEEDED\"}";
+        String volumes = "tenants/demo/volumes";
+        String attached = "tenants/demo/containers/web/volumes/data";
+        for (String request : java.util.List.of(
+                "POST " + volumes,
+                "PATCH " + volumes + "/data",
+                "DELETE " + volumes + "/data",
+                "PUT " + attached,
+                "DELETE " + attached)) {
+            harbour.platform.answers.put(request, done);
+        }
+        harbour.platform.answers.put("GET " + volumes + "?limit=500", """
+                {"items":[{"name":"data","state":"READY","diskBytes":1073741824,
+                "containers":[{"name":"web","path":"/srv/data","readOnly":true}]}]}""");
+        assertThat(harbour.ssh("lobby@127.0.0.1", "volume new data 1G").status())
+                .isZero();
+        assertThat(harbour.ssh("lobby@127.0.0.1", "volume attach web data /srv/data --read-only")
+                        .status())
+                .isZero();
+        assertThat(harbour.ssh("lobby@127.0.0.1", "volume ls").stdout().lines())
+                .last()
+                .asString()
+                .matches("data +ready +1\\.0 GiB +web:/srv/data \\(read-only\\)");
+        assertThat(harbour.ssh("lobby@127.0.0.1", "volume detach web data").status())
+                .isZero();
+        assertThat(harbour.ssh("lobby@127.0.0.1", "volume resize data 2G").status())
+                .isZero();
+        assertThat(harbour.ssh("lobby@127.0.0.1", "volume rm data").status()).isZero();
+        assertThat(harbour.platform.asked)
+                .containsSubsequence(
+                        "POST " + volumes + " {\"diskBytes\":1073741824,\"name\":\"data\"}",
+                        "PUT " + attached + " {\"path\":\"/srv/data\",\"readOnly\":true}",
+                        "DELETE " + attached,
+                        "PATCH " + volumes + "/data {\"diskBytes\":2147483648}",
+                        "DELETE " + volumes + "/data");
+        Output elsewhere = harbour.ssh("lobby@127.0.0.1", "volume rm ../..");
+        assertThat(elsewhere.status()).isEqualTo(2);
+        assertThat(elsewhere.stderr()).contains("is no volume's name");
+        assertThat(harbour.ssh("lobby@127.0.0.1", "volume mend data").stderr()).contains("it does ls, new");
+        assertThat(harbour.ssh("lobby@127.0.0.1", "volume rm data --json").status())
+                .isEqualTo(2);
+    }
+
+    @Test
     void whatFailsIsToldWithThePlatformsWords() throws Exception {
         harbour.platform.answers.put("POST tenants/demo/containers/web/start", "{\"id\":\"8\",\"state\":\"PENDING\"}");
         harbour.platform.answers.put(

@@ -18,9 +18,27 @@ import java.util.stream.IntStream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** What a tenant's containers used, a day at a time, from the roll-ups of metering. */
+/** What a tenant used, a day at a time: containers from the roll-ups of metering, volumes from what was reserved for them. */
 @Component
 class DailyUse {
+    /** Hours or days, each with the whole seconds that a volume had so much reserved for in it; what is reserved now goes on until now. */
+    private static final String PARTS = """
+            select part, s.volume_id, s.disk_bytes::numeric as bytes,
+                extract(epoch from least(s.until, part + interval '%2$s') - greatest(s.since, part)) as seconds
+            from (select volume_id, disk_bytes, since, least(coalesce(until, date_trunc('second', now())), :to) as until
+                  from volume_spans where tenant_id = :tenant and since < :to and coalesce(until, now()) > :from) s,
+                generate_series(date_trunc('%1$s', greatest(s.since, :from), 'UTC'), s.until, interval '%2$s') as part
+            where s.until > greatest(s.since, part)
+            """;
+
+    private static final String VOLUMES_BY_SECOND = "select part as day, sum(bytes * seconds) as volume from ("
+            + PARTS.formatted("day", "24 hours") + ") p group by part";
+
+    private static final String VOLUMES_BY_HOUR = "select date_trunc('day', part, 'UTC') as day, "
+            + whole("seconds", "byte_seconds") + " as volume"
+            + " from (select part, sum(bytes * seconds) as byte_seconds, sum(seconds) as seconds from ("
+            + PARTS.formatted("hour", "1 hour") + ") p group by part, volume_id) h group by 1";
+
     private final JdbcClient jdbc;
 
     DailyUse(JdbcClient jdbc) {
@@ -29,12 +47,22 @@ class DailyUse {
 
     /** One for each of the days from, inclusive, to, exclusive. */
     List<Quantities> of(UUID tenant, LocalDate from, LocalDate to) {
-        Map<LocalDate, Map<Meter, BigInteger>> bySecond = bySecond(tenant, from, to);
-        Map<LocalDate, Map<Meter, BigInteger>> byHour = byHour(tenant, from, to);
+        Map<LocalDate, Map<Meter, BigInteger>> bySecond =
+                merged(bySecond(tenant, from, to), query(VOLUMES_BY_SECOND, tenant, from, to));
+        Map<LocalDate, Map<Meter, BigInteger>> byHour =
+                merged(byHour(tenant, from, to), query(VOLUMES_BY_HOUR, tenant, from, to));
         return IntStream.range(0, (int) (to.toEpochDay() - from.toEpochDay()))
                 .mapToObj(from::plusDays)
                 .map(day -> new Quantities(bySecond.getOrDefault(day, Map.of()), byHour.getOrDefault(day, Map.of())))
                 .toList();
+    }
+
+    /** Of different meters. */
+    private static Map<LocalDate, Map<Meter, BigInteger>> merged(
+            Map<LocalDate, Map<Meter, BigInteger>> containers, Map<LocalDate, Map<Meter, BigInteger>> volumes) {
+        volumes.forEach((day, quantities) ->
+                containers.computeIfAbsent(day, _ -> new EnumMap<>(Meter.class)).putAll(quantities));
+        return containers;
     }
 
     private Map<LocalDate, Map<Meter, BigInteger>> bySecond(UUID tenant, LocalDate from, LocalDate to) {

@@ -81,7 +81,7 @@ record FocusBill(
             case RUNNING -> "Container-Hours";
             case VCPU -> "vCPU-Hours";
             case CPU -> "CPU-Hours";
-            case MEMORY, MEMORY_USED, DISK -> "GiB-Hours";
+            case MEMORY, MEMORY_USED, DISK, VOLUME -> "GiB-Hours";
             case RECEIVED, SENT, READ, WRITTEN -> "GiB";
         };
     }

@@ -19,6 +19,8 @@ enum Meter {
     MEMORY_USED("GiB-hour", Sizes.GIB_HOUR, true),
     /** What files take, whether the container runs or not. */
     DISK("GiB-hour", Sizes.GIB_HOUR, true),
+    /** What volumes' files might take. */
+    VOLUME("GiB-hour", Sizes.GIB_HOUR, true),
     RECEIVED("GiB", Sizes.GIB, false),
     SENT("GiB", Sizes.GIB, false),
     READ("GiB", Sizes.GIB, false),

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param addresses what the node's network gave it
  * @param lastExit how its last PID 1 ended
  * @param lastError why the last operation on it failed, null when it did not
+ * @param volumes what it has, or is to have
  * @param quarantine why it is cut off
  */
 record Container(
@@ -49,6 +50,7 @@ record Container(
 
         long generation,
         List<String> addresses,
+        List<AttachedVolume> volumes,
         Instant createdAt,
         @Nullable Instant observedAt,
         @Nullable Instant startedAt,
@@ -59,6 +61,7 @@ record Container(
         Quarantine quarantine) {
     Container {
         addresses = List.copyOf(addresses);
+        volumes = List.copyOf(volumes);
     }
 
     ContainerId containerId() {
@@ -66,7 +69,8 @@ record Container(
     }
 
     ContainerSpec spec() {
-        return new ContainerSpec(new ContainerName(name), new TenantName(tenant), new ImageId(image), limits, network);
+        return new ContainerSpec(new ContainerName(name), new TenantName(tenant), new ImageId(image), limits, network)
+                .with(volumes.stream().map(AttachedVolume::mount).toList());
     }
 
     /** What the node is to give it now. */

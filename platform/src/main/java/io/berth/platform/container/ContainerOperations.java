@@ -46,6 +46,7 @@ class ContainerOperations implements OperationHandler {
     private final Containers containers;
     private final ContainerOwners owners;
     private final Snapshots snapshots;
+    private final VolumeMounts mounts;
     private final Observations observations;
     private final Suspensions suspensions;
     private final Operations operations;
@@ -55,6 +56,7 @@ class ContainerOperations implements OperationHandler {
             Containers containers,
             ContainerOwners owners,
             Snapshots snapshots,
+            VolumeMounts mounts,
             Observations observations,
             Suspensions suspensions,
             Operations operations) {
@@ -62,6 +64,7 @@ class ContainerOperations implements OperationHandler {
         this.containers = containers;
         this.owners = owners;
         this.snapshots = snapshots;
+        this.mounts = mounts;
         this.observations = observations;
         this.suspensions = suspensions;
         this.operations = operations;
@@ -76,6 +79,7 @@ class ContainerOperations implements OperationHandler {
         kinds.remove(OperationKind.SNAPSHOT_DELETE);
         kinds.removeAll(SuspensionOperations.KINDS);
         kinds.remove(OperationKind.CONTAINER_THROTTLE);
+        kinds.removeAll(VolumeOperations.KINDS);
         return kinds;
     }
 
@@ -112,9 +116,13 @@ class ContainerOperations implements OperationHandler {
             case CONTAINER_SUSPEND,
                     CONTAINER_RESUME,
                     CONTAINER_THROTTLE,
+                    CONTAINER_VOLUMES,
                     SNAPSHOT_CREATE,
                     SNAPSHOT_RESTORE,
                     SNAPSHOT_DELETE,
+                    VOLUME_CREATE,
+                    VOLUME_RESIZE,
+                    VOLUME_DELETE,
                     IMAGE_BUILD -> throw new IllegalStateException(work.kind() + " is another handler's");
         }
         containers.setLastError(uuid, null);
@@ -155,6 +163,7 @@ class ContainerOperations implements OperationHandler {
         containers.endHoldingUids(id.value());
         agent.delete(id);
         snapshots.removeAll(id.value());
+        mounts.removeAll(id.value());
         containers.markDeleted(id.value());
     }
 

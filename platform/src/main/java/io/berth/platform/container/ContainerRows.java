@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** A row of the table containers as a record. */
 final class ContainerRows {
     static final String SELECT = """
-            select c.*, t.name as tenant, n.name as node
+            select c.*, t.name as tenant, n.name as node, array(
+                select %s from volume_mounts m join volumes v on v.id = m.volume_id
+                where m.container_id = c.id and not m.detaching order by m.path) as volumes
             from containers c join tenants t on t.id = c.tenant_id join nodes n on n.id = c.node_id
-            """;
+            """.formatted(AttachedVolume.TEXT.formatted("v"));
 
     private ContainerRows() {}
 
@@ -40,6 +42,7 @@ final class ContainerRows {
                 observed == null ? null : ObservedState.valueOf(observed),
                 row.getLong("generation"),
                 List.of((String[]) row.getArray("addresses").getArray()),
+                AttachedVolume.all(row.getArray("volumes")),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 instant(row, "observed_at"),
                 instant(row, "started_at"),

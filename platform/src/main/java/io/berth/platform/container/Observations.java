@@ -12,6 +12,7 @@ import io.berth.platform.problem.ProblemKind;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +35,18 @@ class Observations {
     private final JdbcClient jdbc;
     private final LocalNode node;
     private final Snapshots snapshots;
+    private final VolumeMounts mounts;
     private final TransactionTemplate transaction;
 
-    Observations(JdbcClient jdbc, LocalNode node, Snapshots snapshots, TransactionTemplate transaction) {
+    Observations(
+            JdbcClient jdbc,
+            LocalNode node,
+            Snapshots snapshots,
+            VolumeMounts mounts,
+            TransactionTemplate transaction) {
         this.jdbc = jdbc;
         this.snapshots = snapshots;
+        this.mounts = mounts;
         this.node = node;
         this.transaction = transaction;
     }
@@ -87,7 +95,9 @@ class Observations {
                                 = (:memory, :cpus, :pids, :disk)
                             and (throttled_milli_cpus is null or throttled_milli_cpus <> milli_cpus)
                             and started_at is not distinct from cast(:started as timestamptz)
-                            and last_exit is not distinct from cast(:exit as text))
+                            and last_exit is not distinct from cast(:exit as text)
+                            and array(select m.volume_id || ' ' || m.path || ' ' || m.read_only
+                                from volume_mounts m where m.container_id = :id order by m.volume_id) = cast(:volumes as text[]))
                         """)
                 .param("id", status.id().value())
                 .param("node", node.id())
@@ -101,6 +111,7 @@ class Observations {
                 .param("disk", limits.diskBytes())
                 .param("started", startedAt == null ? null : startedAt.atOffset(ZoneOffset.UTC))
                 .param("exit", status.lastExit())
+                .param("volumes", VolumeMounts.texts(status.spec().volumes()))
                 .query(Boolean.class)
                 .single();
     }
@@ -110,8 +121,10 @@ class Observations {
                         select count(*) from containers c where id = :id and (
                             (observed_state is not null and observed_state <> :state)
                             or (not (desired_state = 'DELETED' or UNFINISHED)
-                                and (desired_state, memory_bytes, coalesce(throttled_milli_cpus, milli_cpus), pids, disk_bytes)
-                                    is distinct from (:desired, :memory, :cpus, :pids, :disk)))
+                                and (desired_state, memory_bytes, coalesce(throttled_milli_cpus, milli_cpus), pids, disk_bytes,
+                                        array(select m.volume_id || ' ' || m.path || ' ' || m.read_only
+                                            from volume_mounts m where m.container_id = c.id order by m.volume_id))
+                                    is distinct from (:desired, :memory, :cpus, :pids, :disk, cast(:volumes as text[]))))
                         """.replace("UNFINISHED", UNFINISHED))
                         .param("state", ObservedState.of(status.state()).name())
                         .param("desired", desired(status))
@@ -119,6 +132,7 @@ class Observations {
                         .param("cpus", status.spec().limits().milliCpus())
                         .param("pids", status.spec().limits().pids())
                         .param("disk", status.spec().limits().diskBytes())
+                        .param("volumes", VolumeMounts.texts(status.spec().volumes()))
                         .param("id", status.id().value())
                         .query(Long.class)
                         .single()
@@ -146,7 +160,7 @@ class Observations {
         if (quarantine != null) {
             snapshots.bringInEvidence(status.id(), quarantine);
         }
-        return jdbc.sql("""
+        Optional<Boolean> isBusy = jdbc.sql("""
                         update containers c set
                             observed_state = :state, observed_at = now(), uid_base = :uids, addresses = :addresses,
                             uids_held = case when uid_base = :uids then uids_held else tstzrange(now(), null) end,
@@ -166,28 +180,28 @@ class Observations {
                         from (select c.id, c.desired_state = 'DELETED' or UNFINISHED as busy
                               from containers c where c.id = :id) w
                         where c.id = w.id
+                        returning w.busy
                         """.replace("UNFINISHED", UNFINISHED))
-                        .param("state", ObservedState.of(status.state()).name())
-                        .param("uids", status.uidBase())
-                        .param("addresses", status.addresses().toArray(String[]::new))
-                        .param("started", startedAt == null ? null : startedAt.atOffset(ZoneOffset.UTC))
-                        .param("exit", status.lastExit())
-                        .param(
-                                "reason",
-                                quarantine == null ? null : quarantine.reason().value())
-                        .param(
-                                "since",
-                                quarantine == null ? null : quarantine.since().atOffset(ZoneOffset.UTC))
-                        .param("snapshot", snapshot(quarantine))
-                        .param("trouble", quarantine == null ? null : quarantine.trouble())
-                        .param("memory", status.spec().limits().memoryBytes())
-                        .param("cpus", status.spec().limits().milliCpus())
-                        .param("pids", status.spec().limits().pids())
-                        .param("disk", status.spec().limits().diskBytes())
-                        .param("desired", desired(status))
-                        .param("id", status.id().value())
-                        .update()
-                == 1;
+                .param("state", ObservedState.of(status.state()).name())
+                .param("uids", status.uidBase())
+                .param("addresses", status.addresses().toArray(String[]::new))
+                .param("started", startedAt == null ? null : startedAt.atOffset(ZoneOffset.UTC))
+                .param("exit", status.lastExit())
+                .param("reason", quarantine == null ? null : quarantine.reason().value())
+                .param("since", quarantine == null ? null : quarantine.since().atOffset(ZoneOffset.UTC))
+                .param("snapshot", snapshot(quarantine))
+                .param("trouble", quarantine == null ? null : quarantine.trouble())
+                .param("memory", status.spec().limits().memoryBytes())
+                .param("cpus", status.spec().limits().milliCpus())
+                .param("pids", status.spec().limits().pids())
+                .param("disk", status.spec().limits().diskBytes())
+                .param("desired", desired(status))
+                .param("id", status.id().value())
+                .query(Boolean.class)
+                .optional();
+        isBusy.filter(busy -> !busy)
+                .ifPresent(_ -> mounts.bring(status.id().value(), status.spec().volumes()));
+        return isBusy.isPresent();
     }
 
     private static @Nullable UUID snapshot(@Nullable QuarantineStatus quarantine) {

@@ -12,6 +12,7 @@ import io.berth.core.spec.TenantName;
 import io.berth.platform.image.Images;
 import io.berth.platform.tenant.Tenant;
 import java.util.EnumSet;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.springframework.stereotype.Component;
 
@@ -19,9 +20,11 @@ import org.springframework.stereotype.Component;
 @Component
 class SpecGate {
     private final Images images;
+    private final Volumes volumes;
 
-    SpecGate(Images images) {
+    SpecGate(Images images, Volumes volumes) {
         this.images = images;
+        this.volumes = volumes;
     }
 
     /** @throws InvalidSpecException naming the first field that the tenant can't have so */
@@ -34,11 +37,16 @@ class SpecGate {
         return admit(tenant, desired, image.id()::equals);
     }
 
-    private static AdmittedSpec admit(Tenant tenant, ContainerSpec desired, Predicate<ImageId> hasImage) {
+    private AdmittedSpec admit(Tenant tenant, ContainerSpec desired, Predicate<ImageId> hasImage) {
         if (desired.name().equals(ContainerName.LOBBY)) {
             throw new InvalidSpecException("name", "'lobby' is where SSH leads without a container; choose another");
         }
-        var allowance = new Allowance(new TenantName(tenant.name()), hasImage, EnumSet.allOf(NetworkMode.class));
+        var allowance = new Allowance(
+                new TenantName(tenant.name()),
+                hasImage,
+                EnumSet.allOf(NetworkMode.class),
+                Set.of(),
+                volume -> volumes.isReady(tenant.id(), volume.value()));
         return AdmittedSpec.admit(allowance, desired);
     }
 }

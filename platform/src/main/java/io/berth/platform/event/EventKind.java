@@ -9,7 +9,8 @@ public enum EventKind {
     OPERATION,
     NODE,
     IMAGE,
-    DRIFT;
+    DRIFT,
+    VOLUME;
 
     /** The name of the event in a stream. */
     String eventName() {

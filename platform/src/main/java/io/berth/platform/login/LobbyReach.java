@@ -24,6 +24,7 @@ class LobbyReach implements WebMvcConfigurer, HandlerInterceptor {
     private static final int FIRST = -1; // before the tenant's gate, which asks the database
     private static final String CONTAINERS = "/api/v1/tenants/{tenant}/containers";
     private static final String CONTAINER = CONTAINERS + "/{container}";
+    private static final String VOLUMES = "/api/v1/tenants/{tenant}/volumes";
 
     private static final Set<String> REACHED = Set.of(
             "GET /api/v1/images",
@@ -43,6 +44,12 @@ class LobbyReach implements WebMvcConfigurer, HandlerInterceptor {
             "GET " + CONTAINER + "/snapshots",
             "POST " + CONTAINER + "/snapshots",
             "POST " + CONTAINER + "/snapshots/{snapshot}/restore",
+            "PUT " + CONTAINER + "/volumes/{volume}",
+            "DELETE " + CONTAINER + "/volumes/{volume}",
+            "GET " + VOLUMES,
+            "POST " + VOLUMES,
+            "PATCH " + VOLUMES + "/{volume}",
+            "DELETE " + VOLUMES + "/{volume}",
             "GET " + CONTAINER + "/usage",
             "GET " + CONTAINER + "/denials",
             "GET " + CONTAINER + "/passport",

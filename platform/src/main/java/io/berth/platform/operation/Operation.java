@@ -29,7 +29,7 @@ public record Operation(
     /**
      * What it works on.
      *
-     * @param id a container's id or an image's alias
+     * @param id a container's or volume's id, or an image's alias
      */
     public record Target(TargetType type, String id, String name) {}
 }

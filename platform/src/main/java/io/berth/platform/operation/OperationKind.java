@@ -17,6 +17,10 @@ public enum OperationKind {
     SNAPSHOT_CREATE(Lane.VERBS, Duration.ofMinutes(2)),
     SNAPSHOT_RESTORE(Lane.VERBS, Duration.ofMinutes(2)),
     SNAPSHOT_DELETE(Lane.VERBS, Duration.ofDays(1)),
+    CONTAINER_VOLUMES(Lane.VERBS, Duration.ofMinutes(2)),
+    VOLUME_CREATE(Lane.VERBS, Duration.ofMinutes(2)),
+    VOLUME_RESIZE(Lane.VERBS, Duration.ofMinutes(2)),
+    VOLUME_DELETE(Lane.VERBS, Duration.ofDays(7)),
     /** Nobody gives up cutting a container off because the node's agent is being restarted. */
     CONTAINER_QUARANTINE(Lane.OPERATORS, Duration.ofDays(1)),
     CONTAINER_RELEASE(Lane.OPERATORS, Duration.ofMinutes(2)),

@@ -4,5 +4,6 @@ package io.berth.platform.operation;
 /** What an operation works on. */
 public enum TargetType {
     CONTAINER,
-    IMAGE
+    IMAGE,
+    VOLUME
 }

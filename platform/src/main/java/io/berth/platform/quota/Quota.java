@@ -32,17 +32,18 @@ public class Quota {
         for (QuotaReport report : rows.upwards(tenant)) {
             growth.more().entrySet().stream()
                     .sorted(Map.Entry.comparingByKey())
-                    .forEach(entry -> admit(report, report.line(entry.getKey()), entry.getValue()));
+                    .forEach(entry -> admit(report, growth, report.line(entry.getKey()), entry.getValue()));
         }
     }
 
-    private void admit(QuotaReport report, QuotaLine line, long more) {
+    private void admit(QuotaReport report, Growth growth, QuotaLine line, long more) {
         Long hard = line.hard();
         long before = line.used() - more;
         if (hard != null && line.used() > hard) {
             throw exceeded(
                     report.tenant(),
                     line.resource(),
+                    growth.field(line.resource()),
                     new Problem.Shortage(hard, before, more, Math.max(0, hard - before)));
         }
         Long soft = line.soft();
@@ -52,10 +53,11 @@ public class Quota {
         }
     }
 
-    private static ProblemException exceeded(String tenant, Resource resource, Problem.Shortage shortage) {
+    private static ProblemException exceeded(
+            String tenant, Resource resource, String field, Problem.Shortage shortage) {
         String detail = "tenant '" + tenant + "' may have " + shortage.limit() + " " + resource.words() + " and has "
                 + shortage.used() + "; " + shortage.asked() + " more were asked for, " + shortage.fits()
                 + " would fit: ask for less, give something back, or ask the platform's operator for a larger quota";
-        return ProblemException.quota(detail, resource.field(), shortage);
+        return ProblemException.quota(detail, field, shortage);
     }
 }

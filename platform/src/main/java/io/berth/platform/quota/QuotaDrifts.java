@@ -20,7 +20,8 @@ class QuotaDrifts {
             with own as (
                 select t.id, t.parent_id, count(c.id) as containers, coalesce(sum(c.milli_cpus), 0) as milli_cpus,
                     coalesce(sum(c.memory_bytes), 0) as memory_bytes, coalesce(sum(c.pids), 0) as pids,
-                    coalesce(sum(c.disk_bytes), 0) as disk_bytes,
+                    coalesce(sum(c.disk_bytes), 0)
+                        + (select coalesce(sum(v.counted_bytes), 0) from volumes v where v.tenant_id = t.id) as disk_bytes,
                     (select count(*) from ssh_keys k where k.tenant_id = t.id) as ssh_keys,
                     (select count(*) from tenants b where b.parent_id = t.id) as tenants
                 from tenants t left join containers c on c.tenant_id = t.id and c.deleted_at is null

@@ -6,10 +6,10 @@ import java.util.Locale;
 /** What is counted. The name in lower case begins three columns of the table quotas: {@code _used}, {@code _hard}, {@code _soft}. */
 public enum Resource {
     CONTAINERS("containers", ""),
-    MILLI_CPUS("thousandths of a CPU", "limits.milliCpus"),
-    MEMORY_BYTES("bytes of memory", "limits.memoryBytes"),
-    DISK_BYTES("bytes of disk", "limits.diskBytes"),
-    PIDS("processes", "limits.pids"),
+    MILLI_CPUS("thousandths of a CPU", "milliCpus"),
+    MEMORY_BYTES("bytes of memory", "memoryBytes"),
+    DISK_BYTES("bytes of disk", "diskBytes"),
+    PIDS("processes", "pids"),
     SSH_KEYS("SSH keys", ""),
     /** Tenants below this one. */
     TENANTS("tenants below it", "");
@@ -30,7 +30,7 @@ public enum Resource {
         return words;
     }
 
-    /** Which field of a request asks for it; empty when the request itself does. */
+    /** What a request calls it; empty when the request itself asks for it. */
     String field() {
         return field;
     }

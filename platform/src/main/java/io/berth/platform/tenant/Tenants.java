@@ -212,6 +212,7 @@ class Tenants {
     boolean isEmpty(UUID id) {
         return jdbc.sql("""
                         select not exists (select from containers where tenant_id = :id and deleted_at is null)
+                            and not exists (select from volumes where tenant_id = :id)
                             and not exists (select from tenants where parent_id = :id)
                         """).param("id", id).query(Boolean.class).single();
     }

@@ -586,6 +586,7 @@ public final class RecordingAgent implements Agent {
                 || request instanceof Request.Inspect
                 || request instanceof Request.Passport
                 || request instanceof Request.ListSnapshots
+                || request instanceof Request.ListVolumes
                 || request instanceof Request.Denials
                 || request instanceof Request.Usage
                 || request instanceof Request.Disk

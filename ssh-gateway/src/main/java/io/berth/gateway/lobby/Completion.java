@@ -9,7 +9,7 @@ import org.jline.reader.LineReader;
 import org.jline.reader.ParsedLine;
 import tools.jackson.databind.JsonNode;
 
-/** Verbs, their options, containers and images at the tabulator key. */
+/** Verbs, their options, containers, volumes and images at the tabulator key. */
 final class Completion implements Completer {
     /** A name that was made a moment ago is missed for that long; a tabulator key held down asks no oftener. */
     private static final Duration FRESH = Duration.ofSeconds(3);
@@ -17,6 +17,7 @@ final class Completion implements Completer {
     private final Visitor visitor;
     private final Known containers = new Known();
     private final Known images = new Known();
+    private final Known volumes = new Known();
 
     Completion(Visitor visitor) {
         this.visitor = visitor;
@@ -36,18 +37,37 @@ final class Completion implements Completer {
             verb.options().forEach(option -> candidates.add(new Candidate(option.replace("=", ""))));
             return;
         }
-        names(verb.names()).forEach(name -> candidates.add(new Candidate(name)));
+        names(verb.names(), line).forEach(name -> candidates.add(new Candidate(name)));
     }
 
-    private List<String> names(Verb.Names kind) {
+    private List<String> names(Verb.Names kind, ParsedLine line) {
         return switch (kind) {
             case NONE -> List.of();
             case VERBS -> Lobby.names();
-            case CONTAINERS -> containers.get(() -> texts(Lists.all(visitor, visitor.path("containers")), "name"));
+            case CONTAINERS -> containers();
+            case VOLUMES -> volumes(line.words(), line.wordIndex());
             case IMAGES ->
                 images.get(() -> texts(
                         visitor.rest().get("images").path("items").valueStream().toList(), "alias"));
         };
+    }
+
+    private List<String> containers() {
+        return containers.get(() -> texts(Lists.all(visitor, visitor.path("containers")), "name"));
+    }
+
+    /** {@code volume rm VOLUME}, but {@code volume detach NAME VOLUME}. */
+    private List<String> volumes(List<String> words, int index) {
+        if (index == 1) {
+            return VolumeVerbs.WORDS;
+        }
+        boolean isOfContainer = words.get(1).equals("attach") || words.get(1).equals("detach");
+        if (isOfContainer && index == 2) {
+            return containers();
+        }
+        return index == (isOfContainer ? 3 : 2)
+                ? volumes.get(() -> texts(Lists.all(visitor, visitor.path("volumes")), "name"))
+                : List.of();
     }
 
     /** Where names come from. */

@@ -33,6 +33,7 @@ public final class Lobby {
         List<Verb> all = new ArrayList<>(LookVerbs.all());
         all.addAll(ContainerVerbs.all());
         all.addAll(SnapshotVerbs.all());
+        all.addAll(VolumeVerbs.all());
         all.addAll(SessionVerbs.all());
         all.add(new Verb(
                 "help", "[VERB]", "shows this, or a verb's usage", List.of(), Names.VERBS, false, Lobby::help));

@@ -46,6 +46,14 @@ public final class Rest {
         return send("POST", path, body);
     }
 
+    JsonNode put(String path, JsonNode body) throws RefusedException, SilentException, InterruptedException {
+        return send("PUT", path, body);
+    }
+
+    JsonNode patch(String path, JsonNode body) throws RefusedException, SilentException, InterruptedException {
+        return send("PATCH", path, body);
+    }
+
     JsonNode delete(String path) throws RefusedException, SilentException, InterruptedException {
         return send("DELETE", path, null);
     }

@@ -19,6 +19,7 @@ record Verb(
         NONE,
         CONTAINERS,
         IMAGES,
+        VOLUMES,
         VERBS
     }
 

@@ -26,8 +26,12 @@ public record Visitor(Rest rest, String tenant, String person, String key, Strin
         return path("containers/" + segment(name));
     }
 
+    static boolean isSegment(String name) {
+        return SEGMENT.matcher(name).matches();
+    }
+
     static String segment(String name) {
-        if (!SEGMENT.matcher(name).matches()) {
+        if (!isSegment(name)) {
             throw new UsageException("'" + name + "' is no name; 'ls' shows those that there are");
         }
         return name;
