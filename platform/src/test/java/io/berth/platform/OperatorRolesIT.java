@@ -10,10 +10,13 @@ import io.berth.platform.testing.RecordingAgent;
 import io.berth.platform.testing.RunningPlatform;
 import io.berth.platform.testing.SharedPlatform;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What operators may do who are there for something; RequestMatrixIT tries every other verb as those who only look. */
 @ExtendWith(SharedPlatform.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OperatorRolesIT {
     private static final String PASSWORD = "a long enough password";
 
@@ -28,12 +32,15 @@ class OperatorRolesIT {
     private final Api admin;
     private final String tenant = "t" + UUID.randomUUID().toString().substring(0, 8);
 
+    /** One account each, as every new one takes a hash. */
+    private final Map<OperatorRole, Api> operators = new EnumMap<>(OperatorRole.class);
+
     OperatorRolesIT(RunningPlatform platform) {
         this.platform = platform;
         this.admin = platform.adminToken();
     }
 
-    @BeforeEach
+    @BeforeAll
     void makeTenant() {
         assertThat(admin.post("/tenants", "{\"name\":\"" + tenant + "\"}").status())
                 .isEqualTo(201);
@@ -48,7 +55,8 @@ class OperatorRolesIT {
     }
 
     private Api operator(OperatorRole role) {
-        return Api.basic(platform.address(), user(",\"operatorRole\":\"" + role + "\""), PASSWORD);
+        return operators.computeIfAbsent(
+                role, it -> Api.basic(platform.address(), user(",\"operatorRole\":\"" + it + "\""), PASSWORD));
     }
 
     /** Who may: 200. */

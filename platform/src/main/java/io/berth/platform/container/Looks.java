@@ -3,6 +3,7 @@ package io.berth.platform.container;
 
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.security.Caller;
+import io.berth.platform.security.OperatorPower;
 import io.berth.platform.tenant.Tenant;
 import java.time.Duration;
 import java.util.UUID;
@@ -54,7 +55,7 @@ class Looks {
 
     /** @throws ProblemException 429 with the time after which it is good again */
     void admit(Caller caller, Tenant tenant) {
-        boolean isOperator = caller.actsAsOperator();
+        boolean isOperator = caller.operates(OperatorPower.LOOK);
         take(isOperator ? caller.userId() : tenant.id(), isOperator ? OPERATOR : TENANT);
     }
 
