@@ -13,6 +13,8 @@ import io.berth.platform.operation.Operations;
 import io.berth.platform.operation.TargetType;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.problem.ProblemKind;
+import io.berth.platform.quota.Growth;
+import io.berth.platform.quota.Quota;
 import io.berth.platform.security.Caller;
 import io.berth.platform.tenant.Tenant;
 import io.berth.platform.trail.Trail;
@@ -30,8 +32,10 @@ class ContainerVerbs {
     private final SpecGate gate;
     private final Containers containers;
     private final Operations operations;
+    private final Quota quota;
 
-    ContainerVerbs(SpecGate gate, Containers containers, Operations operations) {
+    ContainerVerbs(SpecGate gate, Containers containers, Operations operations, Quota quota) {
+        this.quota = quota;
         this.gate = gate;
         this.containers = containers;
         this.operations = operations;
@@ -56,6 +60,7 @@ class ContainerVerbs {
     Operation create(Caller caller, Tenant tenant, Wish wish) {
         tenant.requireActive();
         AdmittedSpec admitted = gate.admit(tenant, wish.spec(), wish.image());
+        quota.refuseWhatCantFit(tenant.id(), Growth.container(wish.spec().limits()));
         UUID id = UuidCreator.getTimeOrderedEpoch();
         var target = new Operation.Target(
                 TargetType.CONTAINER, id.toString(), wish.spec().name().value());

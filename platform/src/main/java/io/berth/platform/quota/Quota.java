@@ -36,6 +36,29 @@ public class Quota {
         }
     }
 
+    /**
+     * Called before anything is written: what does not fit anyhow is refused without a row, a lock and a rollback. What fits now may not when it is
+     * {@linkplain #admit admitted}.
+     *
+     * @throws ProblemException QUOTA_EXCEEDED
+     */
+    public void refuseWhatCantFit(UUID tenant, Growth growth) {
+        for (QuotaReport report : rows.upwards(tenant)) {
+            growth.more().entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(entry -> {
+                QuotaLine line = report.line(entry.getKey());
+                Long hard = line.hard();
+                long more = entry.getValue();
+                if (hard != null && line.used() + more > hard) {
+                    throw exceeded(
+                            report.tenant(),
+                            line.resource(),
+                            growth.field(line.resource()),
+                            new Problem.Shortage(hard, line.used(), more, Math.max(0, hard - line.used())));
+                }
+            });
+        }
+    }
+
     private void admit(QuotaReport report, Growth growth, QuotaLine line, long more) {
         Long hard = line.hard();
         long before = line.used() - more;
