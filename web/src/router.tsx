@@ -78,6 +78,10 @@ function tabOf(search: Record<string, unknown>): { tab?: string } {
   return { tab: text(search.tab) };
 }
 
+function endpointOf(search: Record<string, unknown>): { endpoint?: string } {
+  return { endpoint: text(search.endpoint) };
+}
+
 function auditFilter(search: Record<string, unknown>): AuditFilter {
   return { actor: text(search.actor), outcome: OUTCOMES.find((each) => each === search.outcome), path: text(search.path) };
 }
@@ -133,6 +137,18 @@ const invoice = createRoute({
   getParentRoute: () => tenant,
   path: '/invoices/$invoice',
   component: lazyRouteComponent(() => import('./billing/InvoicePage')),
+});
+const budget = createRoute({
+  getParentRoute: () => tenant,
+  path: '/budget',
+  component: lazyRouteComponent(() => import('./billing/BudgetPage')),
+  validateSearch: tabOf,
+});
+const webhooks = createRoute({
+  getParentRoute: () => tenant,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('./webhooks/WebhooksPage')),
+  validateSearch: endpointOf,
 });
 const volumes = createRoute({
   getParentRoute: () => tenant,
@@ -218,6 +234,12 @@ const billing = createRoute({
   component: lazyRouteComponent(() => import('./admin/BillingPage')),
   validateSearch: tabOf,
 });
+const allWebhooks = createRoute({
+  getParentRoute: () => admin,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('./webhooks/WebhooksPage')),
+  validateSearch: endpointOf,
+});
 const allAudit = createRoute({
   getParentRoute: () => admin,
   path: '/audit',
@@ -251,14 +273,16 @@ export const router = createRouter({
         usage,
         invoices,
         invoice,
+        budget,
         volumes,
+        webhooks,
         recordings,
         recording,
         audit,
         operations,
         operation,
       ]),
-      admin.addChildren([dashboard, tenants, users, nodes, images, security, billing, allAudit, allOperations, anyOperation]),
+      admin.addChildren([dashboard, tenants, users, nodes, images, security, billing, allWebhooks, allAudit, allOperations, anyOperation]),
     ]),
   ]),
   context: { queries: undefined as unknown as QueryClient }, // App gives it

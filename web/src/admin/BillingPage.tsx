@@ -3,6 +3,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { PageHead } from '../shared/PageHead';
 import { TabbedPage } from '../shared/TabbedPage';
 import { t } from '../text';
+import { CouponsTab } from './CouponsTab';
 import { InvoiceRun } from './InvoiceRun';
 import { PlansTab } from './PlansTab';
 import { PricesTab } from './PricesTab';
@@ -22,6 +23,7 @@ export default function BillingPage() {
         tabs={[
           { key: 'plans', title: t('plans.title'), body: <PlansTab /> },
           { key: 'prices', title: t('prices.title'), body: <PricesTab /> },
+          { key: 'coupons', title: t('coupons.title'), body: <CouponsTab /> },
           { key: 'run', title: t('run.title'), body: <InvoiceRun /> },
         ]}
       />

@@ -3,6 +3,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { PageHead } from '../shared/PageHead';
 import { TabbedPage } from '../shared/TabbedPage';
 import { t } from '../text';
+import { BansTab } from './BansTab';
 import { DriftsTab } from './DriftsTab';
 import { PatchesTab } from './PatchesTab';
 
@@ -21,6 +22,7 @@ export default function SecurityPage() {
         tabs={[
           { key: 'drifts', title: t('security.drifts'), body: <DriftsTab /> },
           { key: 'patches', title: t('security.patches'), body: <PatchesTab /> },
+          { key: 'bans', title: t('security.bans'), body: <BansTab /> },
         ]}
       />
     </>

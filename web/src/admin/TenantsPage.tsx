@@ -6,8 +6,8 @@ import { useState } from 'react';
 import { api, ask } from '../api/client';
 import { tenantsQuery } from '../api/queries';
 import type { Tenant } from '../api/types';
-import { ConfirmByName } from '../shared/ConfirmByName';
 import { Empty } from '../shared/Empty';
+import { whyHeld } from '../shared/held';
 import { List } from '../shared/List';
 import { Loaded } from '../shared/Loaded';
 import { Moment } from '../shared/Moment';
@@ -17,6 +17,7 @@ import { SameAs } from '../shared/SameAs';
 import { curl } from '../shared/shell';
 import { useToasts } from '../shared/Toasts';
 import { t } from '../text';
+import { DeleteTenant, SuspendTenant } from './TenantDialogs';
 
 type Asked = { what: 'suspend' | 'delete'; tenant: Tenant };
 
@@ -26,8 +27,10 @@ export default function TenantsPage() {
   const toasts = useToasts();
   const [asked, setAsked] = useState<Asked>();
   const refresh = () => queries.invalidateQueries({ queryKey: ['tenants'] });
-  const setState = (tenant: Tenant, state: Tenant['state']) =>
-    ask(api.PATCH('/api/v1/tenants/{tenant}', { params: { path: { tenant: tenant.name } }, body: { state } })).then(refresh);
+  const resume = (tenant: Tenant) =>
+    ask(api.PATCH('/api/v1/tenants/{tenant}', { params: { path: { tenant: tenant.name } }, body: { state: 'ACTIVE' } })).then(refresh);
+  const keep = (tenant: Tenant) =>
+    ask(api.DELETE('/api/v1/tenants/{tenant}/deletion', { params: { path: { tenant: tenant.name } } })).then(refresh);
   return (
     <>
       <PageHead title={t('tenants.title')} intro={t('tenants.intro')} />
@@ -51,20 +54,13 @@ export default function TenantsPage() {
                       </Link>
                     ),
                   },
-                  {
-                    title: t('tenants.state'),
-                    show: (tenant) => (
-                      <Label isCompact color={tenant.state === 'ACTIVE' ? 'green' : 'orange'}>
-                        {tenant.state === 'ACTIVE' ? t('tenant.active') : t('tenant.suspended')}
-                      </Label>
-                    ),
-                  },
+                  { title: t('tenants.state'), show: (tenant) => <State tenant={tenant} /> },
                   { title: t('containers.created'), show: (tenant) => <Moment at={tenant.createdAt} /> },
                   {
                     title: t('list.actions'),
                     show: (tenant) => (
                       <>
-                        {tenant.state === 'ACTIVE' ? (
+                        {tenant.state === 'ACTIVE' && (
                           <Button
                             variant="link"
                             onClick={() => setAsked({ what: 'suspend', tenant })}
@@ -72,23 +68,34 @@ export default function TenantsPage() {
                           >
                             {t('tenants.suspend')}
                           </Button>
-                        ) : (
+                        )}
+                        {tenant.suspension !== null && (
                           <Button
                             variant="link"
-                            onClick={() => void setState(tenant, 'ACTIVE').catch(toasts.failed)}
+                            onClick={() => void resume(tenant).catch(toasts.failed)}
                             aria-label={t('tenants.resume.of', { tenant: tenant.name })}
                           >
                             {t('tenants.resume')}
                           </Button>
                         )}
-                        <Button
-                          variant="link"
-                          isDanger
-                          onClick={() => setAsked({ what: 'delete', tenant })}
-                          aria-label={t('tenants.delete.of', { tenant: tenant.name })}
-                        >
-                          {t('verb.delete')}
-                        </Button>
+                        {tenant.deletion === null ? (
+                          <Button
+                            variant="link"
+                            isDanger
+                            onClick={() => setAsked({ what: 'delete', tenant })}
+                            aria-label={t('tenants.delete.of', { tenant: tenant.name })}
+                          >
+                            {t('verb.delete')}
+                          </Button>
+                        ) : (
+                          <Button
+                            variant="link"
+                            onClick={() => void keep(tenant).catch(toasts.failed)}
+                            aria-label={t('tenants.keep.of', { tenant: tenant.name })}
+                          >
+                            {t('tenants.keep')}
+                          </Button>
+                        )}
                       </>
                     ),
                   },
@@ -100,28 +107,26 @@ export default function TenantsPage() {
         <SameAs
           lines={[
             [t('tenants.add'), curl('POST', '/tenants', { name: 'acme' })],
-            [t('tenants.suspend'), curl('PATCH', '/tenants/acme', { state: 'SUSPENDED' })],
+            [t('tenants.suspend'), curl('PATCH', '/tenants/acme', { state: 'SUSPENDED', reason: 'unpaid', containers: 'FREEZE' })],
+            [t('tenants.deleteLater'), curl('PUT', '/tenants/acme/deletion', { graceDays: 30 })],
+            [t('tenants.keep'), curl('DELETE', '/tenants/acme/deletion')],
           ]}
         />
       </PageSection>
-      {asked !== undefined && (
-        <ConfirmByName
-          title={t(`tenants.${asked.what}.of`, { tenant: asked.tenant.name })}
-          name={asked.tenant.name}
-          action={asked.what === 'suspend' ? t('tenants.suspend') : t('verb.delete')}
-          onClose={() => setAsked(undefined)}
-          onConfirm={async () => {
-            if (asked.what === 'suspend') {
-              await setState(asked.tenant, 'SUSPENDED');
-            } else {
-              await ask(api.DELETE('/api/v1/tenants/{tenant}', { params: { path: { tenant: asked.tenant.name } } }));
-              await refresh();
-            }
-          }}
-        >
-          <p>{t(`tenants.${asked.what}.body`)}</p>
-        </ConfirmByName>
-      )}
+      {asked?.what === 'suspend' && <SuspendTenant tenant={asked.tenant} onDone={refresh} onClose={() => setAsked(undefined)} />}
+      {asked?.what === 'delete' && <DeleteTenant tenant={asked.tenant} onDone={refresh} onClose={() => setAsked(undefined)} />}
+    </>
+  );
+}
+
+function State({ tenant }: { tenant: Tenant }) {
+  const why = whyHeld(tenant);
+  return (
+    <>
+      <Label isCompact color={why === null ? 'green' : 'orange'}>
+        {why === null ? t('tenant.active') : t('tenant.suspended')}
+      </Label>
+      {why !== null && <p>{why}</p>}
     </>
   );
 }

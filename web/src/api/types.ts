@@ -16,7 +16,13 @@ type Nullable<T, K extends keyof T> = Omit<T, K> & { [P in K]: T[P] | null };
 export type Me = Whole<Schemas['Me']>;
 export type Factors = Nullable<Whole<Schemas['Factors']>, 'totpSince'>;
 export type SignInPolicy = Whole<Schemas['SignInPolicy']>;
-export type Tenant = Whole<Schemas['Tenant']>;
+export type Suspension = Nullable<Whole<Schemas['Suspension']>, 'reason' | 'by'>;
+export type Deletion = Nullable<Whole<Schemas['Deletion']>, 'reason' | 'by'>;
+export type Tenant = Omit<Nullable<Whole<Schemas['Tenant']>, 'parent' | 'overBudget'>, 'suspension' | 'deletion'> & {
+  suspension: Suspension | null;
+  deletion: Deletion | null;
+};
+export type TenantChange = Schemas['TenantChange'];
 export type Container = Nullable<
   Whole<Schemas['Container']>,
   'imageAlias' | 'state' | 'observedAt' | 'startedAt' | 'lastExit' | 'lastError' | 'quarantine'
@@ -78,3 +84,16 @@ type Price = Nullable<Omit<Whole<Schemas['PriceWish']>, 'tiers'>, 'included' | '
 export type PriceBookVersion = Omit<Whole<Schemas['PriceBookVersion']>, 'prices'> & { prices: Price[] };
 export type Recording = Nullable<Whole<Schemas['Recording']>, 'title' | 'endedAt' | 'how'>;
 export type RecordingPolicy = Whole<Schemas['RecordingPolicy']>;
+export type WebhookEndpoint = Nullable<Whole<Schemas['Endpoint']>, 'label' | 'disabledBecause' | 'secret'>;
+export type EndpointWish = Schemas['EndpointWish'];
+export type Delivery = Nullable<Whole<Schemas['Delivery']>, 'nextAt' | 'doneAt'>;
+export type Attempt = Nullable<Whole<Schemas['Attempt']>, 'status' | 'trouble'>;
+export type SshAuthority = Nullable<Whole<Schemas['SshAuthority']>, 'addedBy'>;
+export type SshBan = Nullable<Whole<Schemas['SshBan']>, 'bannedBy' | 'expiresAt'>;
+export type SecondFactorDemand = Whole<Schemas['Demand']>;
+export type BudgetCaps = { throttleAt: number | null; freezeAt: number | null; stopAt: number | null };
+export type Budget = Omit<Nullable<Whole<Schemas['Budget']>, 'step'>, 'caps'> & { caps: BudgetCaps };
+export type NewBudget = Schemas['NewBudget'];
+export type BudgetNote = Nullable<Whole<Schemas['BudgetNote']>, 'percent' | 'step'>;
+export type Coupon = Nullable<Whole<Schemas['Coupon']>, 'most' | 'expiresAt' | 'endedAt'>;
+export type Redemption = Whole<Schemas['Redemption']>;

@@ -3,8 +3,10 @@ import { PageSection, Tab, Tabs, TabTitleText } from '@patternfly/react-core';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { PageHead } from '../shared/PageHead';
 import { t } from '../text';
+import { AuthoritiesTab } from './AuthoritiesTab';
 import { CertificatesTab } from './CertificatesTab';
 import { ConfigTab } from './ConfigTab';
+import { FactorDemand } from './FactorDemand';
 import { KeysTab } from './KeysTab';
 
 const route = getRouteApi('/shell/t/$tenant/ssh');
@@ -17,6 +19,8 @@ export default function SshPage() {
   const all = [
     { key: 'keys', title: t('keys.title'), body: <KeysTab tenant={tenant} /> },
     { key: 'certificates', title: t('certificates.title'), body: <CertificatesTab tenant={tenant} /> },
+    { key: 'authorities', title: t('authorities.title'), body: <AuthoritiesTab tenant={tenant} /> },
+    { key: 'factor', title: t('sshFactor.title'), body: <FactorDemand tenant={tenant} /> },
     { key: 'config', title: t('sshConfig.title'), body: <ConfigTab tenant={tenant} /> },
   ];
   const active = all.find((each) => each.key === tab) ?? all[0];

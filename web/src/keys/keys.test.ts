@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { sshConfig, sshLine } from './config';
 import { limitations } from './limitations';
 import { options } from './options';
+import { principals } from './principals';
 import { commentOf, isPrivate } from './publicKey';
 
 test('a private key is known before it is sent', () => {
@@ -24,6 +25,11 @@ test('only what is limited is sent', () => {
     forcedCommand: 'uptime',
     noPty: true,
   });
+});
+
+test('principals may stand in any list, and none means that nothing is said', () => {
+  expect(principals('www-data+web, *+db\n')).toEqual({ principals: ['www-data+web', '*+db'] });
+  expect(principals('  ')).toEqual({});
 });
 
 test('limits are told in words', () => {

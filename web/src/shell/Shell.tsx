@@ -25,6 +25,7 @@ import { useEffect, useState } from 'react';
 import { listen } from '../live/events';
 import { timeZone } from '../shared/format';
 import { t } from '../text';
+import { HeldBanner } from './HeldBanner';
 import { MainNav } from './MainNav';
 import { Palette } from './Palette';
 import { ShortcutsHelp } from './ShortcutsHelp';
@@ -116,6 +117,7 @@ export function Shell() {
       mainContainerId={MAIN}
       isContentFilled
     >
+      <HeldBanner />
       <Outlet />
       {palette && <Palette onClose={() => setPalette(false)} />}
       {help && <ShortcutsHelp onClose={() => setHelp(false)} />}

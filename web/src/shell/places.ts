@@ -29,8 +29,10 @@ export function places(tenant: string | undefined, operator: boolean): PlaceGrou
         { title: t('members.title'), href: `${base}/members`, key: 'm' },
         { title: t('usagePage.title'), href: `${base}/usage`, key: 'e' },
         { title: t('invoices.title'), href: `${base}/invoices`, key: 'v' },
+        { title: t('budget.title'), href: `${base}/budget`, key: 'y' },
         { title: t('operations.title'), href: `${base}/operations`, key: 'o' },
         { title: t('recordings.title'), href: `${base}/recordings`, key: 'p' },
+        { title: t('webhooks.title'), href: `${base}/webhooks`, key: 'j' },
         { title: t('audit.title'), href: `${base}/audit`, key: 'h' },
       ],
     });
@@ -46,6 +48,7 @@ export function places(tenant: string | undefined, operator: boolean): PlaceGrou
         { title: t('images.title'), href: '/admin/images', key: 'i' },
         { title: t('security.title'), href: '/admin/security', key: 's' },
         { title: t('billing.title'), href: '/admin/billing', key: 'b' },
+        { title: t('webhooks.every'), href: '/admin/webhooks', key: 'x' },
         { title: t('allOperations.title'), href: '/admin/operations', key: 'l' },
         { title: t('audit.all'), href: '/admin/audit', key: 'r' },
       ],
