@@ -203,8 +203,7 @@ pss_of_end() {
     fi
 }
 
-# From the client's start until its command has run in a container that was stopped before. A terminal wakes; what it says goes to
-# the log.
+# From the client's start until its shell has ended again, in a container that was stopped before.
 wakes() {
     local turn begin end
     for ((turn = 0; turn < BERTH_BENCH_SAMPLES * WAKES_A_ROUND; turn++)); do
@@ -212,7 +211,8 @@ wakes() {
         follow "stopping the container of the logins"
         await_quiet
         now begin
-        client -tt "${GATEWAY[@]}" true </dev/null >>"$WORK/wake.log" 2>&1 || { missing "${TITLE[gateway]}" "ssh to a stopped container" "ssh failed; see $WORK/wake.log" && return; }
+        client -tt "${GATEWAY[@]}" <<<exit >>"$WORK/wake.log" 2>&1 ||
+            { missing "${TITLE[gateway]}" "ssh to a stopped container" "ssh failed; see $WORK/wake.log" && return; }
         now end
         record "ssh to a stopped container" "${TITLE[gateway]}" $((end - begin))
     done
