@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /**
  * System calls for trees that others filled: a name is one component and bytes, as a file system knows no encoding; nothing is
@@ -120,7 +121,13 @@ public final class TreeCalls {
      * (ISO 8859-1), so that every name comes back as it was.
      */
     public static SortedMap<String, byte[]> attributes(Fd file) {
-        SortedMap<String, byte[]> attributes = new TreeMap<>();
+        var attributes = new TreeMap<String, byte[]>();
+        forEachAttribute(file, attributes::put);
+        return attributes;
+    }
+
+    /** As {@link #attributes}, one at a time: all of a file's may be more than fits in memory, 64 KiB each and thousands of them. */
+    public static void forEachAttribute(Fd file, BiConsumer<String, byte[]> action) {
         try (var memory = new NativeMemory()) {
             // f*xattr(2) take no O_PATH descriptor; its magic link leads to the very file, a symbolic link included
             NativeBuffer path = memory.string(magic(file));
@@ -129,13 +136,14 @@ public final class TreeCalls {
             if (length < 0 && length != -Errno.EOPNOTSUPP.number()) {
                 throw new SyscallException("listxattr(" + file + ")", Errno.of(-length));
             }
+            NativeBuffer value = memory.allocate(LIST_BYTES).named("value");
             for (String name : split(list.getBytes(0, (int) Math.max(0, length)))) {
-                NativeBuffer value = memory.allocate(LIST_BYTES).named("value");
-                long size = call(Sys.GETXATTR, path, attribute(memory, name), value, value.size());
-                attributes.put(name, value.getBytes(0, (int) size));
+                try (var names = new NativeMemory()) {
+                    long size = call(Sys.GETXATTR, path, attribute(names, name), value, value.size());
+                    action.accept(name, value.getBytes(0, (int) size));
+                }
             }
         }
-        return attributes;
     }
 
     private static List<String> split(byte[] nulTerminated) {

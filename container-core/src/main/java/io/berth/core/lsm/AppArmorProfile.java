@@ -43,7 +43,9 @@ record AppArmorProfile(String name, String namespace) {
             new Rule("signal (receive) peer=berth-agent,", "where the agent has a profile itself"),
             new Rule("ptrace (read, trace, readby, tracedby) peer=NAME,", "debuggers and ps, within"),
             new Rule("ptrace (readby) peer=unconfined,", "the host's ps, and setns(2) of a login"),
-            new Rule("ptrace (readby) peer=berth-agent,", "the same, where the agent has a profile itself"),
+            new Rule(
+                    "ptrace (readby, tracedby) peer=berth-agent,",
+                    "the same, where the agent has a profile itself; it fetches descriptors and reads arguments"),
             new Rule("change_profile -> \":NAMESPACE:*\",", "the container's own policy"),
             new Rule("change_profile -> \":NAMESPACE://*\",", "the same, in namespaces below its own"),
             new Rule("deny mount fstype=bpf,", "pinned programs and maps are the host kernel's affair"),

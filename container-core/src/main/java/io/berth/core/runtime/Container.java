@@ -420,8 +420,9 @@ final class Container {
         }
     }
 
+    /** What failed half-way is done from its beginning the next time: each step finds what is done already. */
     synchronized void finishDeleting() throws IOException {
-        if (recorded.isGone()) {
+        if (recorded.isFinished()) {
             return;
         }
         // it throws while a process is left: neither files nor uids go to anybody else before the last one has ended
@@ -436,6 +437,7 @@ final class Container {
         recorded.remove();
         // last: nobody may get the range while a record still names it. A crash in between quarantines it
         ids.release(record());
+        recorded.finish();
         events.accept(new Reply.Removed(id()));
     }
 

@@ -9,6 +9,7 @@ final class Recorded {
     private final ContainerRecords records;
     private volatile ContainerRecord record;
     private boolean gone;
+    private boolean finished;
 
     Recorded(ContainerRecords records, ContainerRecord record) {
         this.records = records;
@@ -57,6 +58,15 @@ final class Recorded {
 
     void remove() {
         records.remove(record.id());
+    }
+
+    /** Nothing is left of it, and nothing is left to do. */
+    void finish() {
+        finished = true;
+    }
+
+    boolean isFinished() {
+        return finished;
     }
 
     void requireNotGone() {

@@ -2,7 +2,6 @@
 package io.berth.core.runtime;
 
 import io.berth.core.linux.Fd;
-import io.berth.core.linux.ProcessCalls;
 import io.berth.core.linux.SyscallException;
 import io.berth.core.lxcfs.Lxcfs;
 import io.berth.core.lxcfs.MountedViews;
@@ -10,9 +9,7 @@ import io.berth.core.lxcfs.View;
 import io.berth.core.lxcfs.Views;
 import io.berth.core.plan.Arg.Slot;
 import io.berth.core.plan.PlanException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -30,21 +27,14 @@ final class ViewsPlan {
         Lxcfs lxcfs = machine.lxcfs();
         try (Fd init = life.dup(life.init);
                 Views views = lxcfs.views()) {
-            MountedViews mounted = lxcfs.mounted(mountinfo(life.run.initPid(), init));
+            MountedViews mounted = lxcfs.mounted(Mountinfo.of(life.run.initPid(), init));
             if (!mounted.missing().isEmpty()) {
                 attach(machine, init, views, mounted);
                 LOG.info("event=views-attached container={} views={}", record.id(), mounted.missing());
             }
-        } catch (SyscallException | PlanException | IOException | ContainerException e) {
+        } catch (SyscallException | PlanException | UncheckedIOException | ContainerException e) {
             LOG.warn("event=views-not-attached container={} error=\"{}\", ignoring", record.id(), e.getMessage());
         }
-    }
-
-    /** By the kernel's own name; the look at the pidfd afterwards says that it was this process's. */
-    private static String mountinfo(int pid, Fd init) throws IOException {
-        String text = Files.readString(Path.of("/proc", Integer.toString(pid), "mountinfo"));
-        ProcessCalls.pidfdSendSignal(init, 0);
-        return text;
     }
 
     private static void attach(Machine machine, Fd init, Views views, MountedViews mounted) {

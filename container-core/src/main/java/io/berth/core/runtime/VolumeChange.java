@@ -3,7 +3,6 @@ package io.berth.core.runtime;
 
 import io.berth.core.linux.Errno;
 import io.berth.core.linux.Fd;
-import io.berth.core.linux.ProcessCalls;
 import io.berth.core.mount.Volume;
 import io.berth.core.mount.VolumeMounts;
 import io.berth.core.passport.Reader;
@@ -14,11 +13,6 @@ import io.berth.core.protocol.Refusal;
 import io.berth.core.spec.MountPath;
 import io.berth.core.spec.VolumeMount;
 import io.berth.core.storage.VolumeRoots;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -109,19 +103,8 @@ final class VolumeChange {
 
     private List<VolumeMounts.Mount> mounted() {
         VolumeRoots roots = machine.volumes().store().roots();
-        return VolumeMounts.of(mountinfo(), roots.device(), roots.prefix()).all();
-    }
-
-    /** By the kernel's own name; the look at the pidfd afterwards says that it was this process's. */
-    private String mountinfo() {
-        Path file = Path.of("/proc", Integer.toString(pid), "mountinfo");
-        try {
-            String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8); // whatever a tenant named
-            ProcessCalls.pidfdSendSignal(init, 0);
-            return text;
-        } catch (IOException e) {
-            throw new UncheckedIOException("reading " + file, e);
-        }
+        return VolumeMounts.of(Mountinfo.of(pid, init), roots.device(), roots.prefix())
+                .all();
     }
 
     /** The steps for one volume. */

@@ -40,6 +40,7 @@ final class DenyList {
     private static final int BTRFS_IOC_SUBVOL_CREATE = 0x5000940E;
     private static final int BTRFS_IOC_SNAP_CREATE_V2 = 0x50009417;
     private static final int BTRFS_IOC_SUBVOL_CREATE_V2 = 0x50009418;
+    private static final int BTRFS_IOC_SUBVOL_SETFLAGS = 0x4008941A;
     private static final int AF_ALG = 38; // include/linux/socket.h
     private static final int AF_VSOCK = 40;
     private static final int MNT_FORCE = 1; // include/linux/fs.h
@@ -136,6 +137,12 @@ final class DenyList {
                         Rule.Answer.SILENT,
                         "a subvolume can be born outside of the disk's limit (BTRFS_SUBVOL_QGROUP_INHERIT, in memory), and is missing in"
                                 + " a snapshot; systemd makes a directory instead, as on any other filesystem"),
+                new Rule(
+                        "ioctl",
+                        new Numbers(16, 54, 29),
+                        new ArgumentIs(1, List.of(new Named("BTRFS_IOC_SUBVOL_SETFLAGS", BTRFS_IOC_SUBVOL_SETFLAGS))),
+                        EPERM,
+                        "a container's own tree that is read-only can be neither renamed nor restored, so neither deleted"),
                 new Rule(
                         "socket",
                         new Numbers(41, 359, 198),

@@ -70,9 +70,25 @@ final class BtrfsDriver extends StorageDriver {
     /** Not by way of the trash: a read-only subvolume can't be renamed, and one of a container at its limit can't be made writable. */
     @Override
     void dropSnapshot(String name) {
-        Fd snapshots = directories().snapshots();
-        try (Fd tree = PoolDirectories.directory(snapshots, name)) {
-            Btrfs.destroy(snapshots, Btrfs.idOf(tree));
+        destroyInPlace(directories().snapshots(), name);
+    }
+
+    /** Whoever owns a subvolume can make it read-only, by an ioctl that is refused inside since a later version of Berth. */
+    @Override
+    void discard(Fd directory, String name) {
+        try {
+            super.discard(directory, name);
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.EROFS) {
+                throw e;
+            }
+            destroyInPlace(directory, name);
+        }
+    }
+
+    private void destroyInPlace(Fd directory, String name) {
+        try (Fd tree = PoolDirectories.directory(directory, name)) {
+            Btrfs.destroy(directory, Btrfs.idOf(tree));
         } catch (SyscallException e) {
             if (e.errno() != Errno.ENOENT) {
                 throw e;

@@ -307,7 +307,12 @@ public abstract sealed class StorageDriver permits BtrfsDriver, OverlayDriver {
     /** Takes the tree and its snapshots away at once; the bytes are freed in the background. What is gone already is no error. */
     public final void delete(ContainerId id) {
         snapshotNames(id).toList().forEach(this::dropSnapshot);
-        trash().add(directories().containers(), PoolDirectories.name(id));
+        discard(directories().containers(), PoolDirectories.name(id));
+    }
+
+    /** Takes a tree away that a tenant wrote. One that is gone already is no error. */
+    void discard(Fd directory, String name) {
+        trash().add(directory, name);
     }
 
     public final boolean exists(ContainerId id) {

@@ -109,7 +109,7 @@ final class TreeCopy {
         if (!status.is(FileType.S_IFLNK)) {
             TreeCalls.setMode(copy, status.permissions());
         }
-        TreeCalls.attributes(file).forEach((name, value) -> TreeCalls.setAttribute(copy, name, value));
+        TreeCalls.forEachAttribute(file, (name, value) -> TreeCalls.setAttribute(copy, name, value));
         TreeCalls.setTime(copy, status.modified());
     }
 

@@ -72,7 +72,7 @@ public final class VolumeStore {
 
     /** Takes a volume's files away at once and for good; the bytes are freed in the background. What is gone already is no error. */
     public void delete(VolumeId id) {
-        driver.trash().add(home(), PoolDirectories.name(id));
+        driver.discard(home(), PoolDirectories.name(id));
         FileCalls.fsync(home());
     }
 

@@ -428,6 +428,26 @@ class ContainersIT {
     }
 
     @Test
+    void aDeletionThatFailsHalfWayIsFinishedByTheNext() throws Exception {
+        ContainerId id = test.create("box");
+        Path tree = test.settings().stateDir().resolve("pool/containers/" + id);
+        attribute("+i", tree);
+        assertThatThrownBy(() -> test.node().delete(id)).hasMessageContaining("EPERM");
+        assertThat(test.node().list()).hasSize(1);
+        attribute("-i", tree);
+        test.node().delete(id);
+        assertThat(tree).doesNotExist();
+        assertThat(test.node().list()).isEmpty();
+    }
+
+    private static void attribute(String change, Path file) throws Exception {
+        Process chattr = new ProcessBuilder("chattr", change, file.toString())
+                .inheritIO()
+                .start();
+        assertThat(chattr.waitFor()).isZero();
+    }
+
+    @Test
     void badInputLeavesNothingBehind() throws IOException {
         ImageId unknown = new ImageId("sha256:" + "f".repeat(64));
         ContainerSpec spec = new ContainerSpec(

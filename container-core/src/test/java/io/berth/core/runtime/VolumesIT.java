@@ -10,6 +10,7 @@ import io.berth.core.protocol.PassportLine;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.protocol.VolumeStatus;
 import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.ContainerState;
 import io.berth.core.spec.MountPath;
 import io.berth.core.spec.NetworkMode;
 import io.berth.core.spec.TenantName;
@@ -289,6 +290,23 @@ class VolumesIT {
         assertThat(test.node().volumes()).extracting(VolumeStatus::id).containsExactly(coming);
         assertThat(Set.of(half.toFile().list())).containsExactly(coming + ".json");
         assertThat(passport(id, "mounts.of_host").differs()).isFalse();
+    }
+
+    /** The kernel writes a blank as four characters, twice for each mount; the agent's memory is everybody's. */
+    @Test
+    void aFloodOfMountsHoldsUpItsContainerAlone() {
+        ContainerId flooded = test.start("flooded");
+        out(
+                flooded,
+                "name=$(printf '%250s' ''); n=0; while [ $n -lt 12 ]; do mkdir \"$name\"; cd \"$name\"; n=$((n + 1)); done;"
+                        + " n=0; while [ $n -lt 100 ]; do mount -o bind . .; n=$((n + 1)); done");
+        assertThatThrownBy(() -> attach(flooded, volume("unseen"), false))
+                .hasMessageContaining("so many mounts that their list is longer than 2 MiB");
+        ContainerId other = test.start("other");
+        test.whileAway(() -> {});
+        attach(other, volume("seen"), false);
+        assertThat(out(other, "ls -d /srv/data")).isEqualTo("/srv/data\n");
+        assertThat(test.status(flooded).state()).isEqualTo(ContainerState.RUNNING);
     }
 
     @Test

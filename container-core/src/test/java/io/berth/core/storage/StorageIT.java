@@ -380,6 +380,22 @@ final class StorageIT {
                 .doesNotContain("containers/", "trash/");
     }
 
+    /** Its owner may do that where no filter of ours is. */
+    @Test
+    void aTreeThatATenantMadeReadOnlyGoesWithTheContainer() throws IOException {
+        StorageDriver driver = prepared(StorageKind.BTRFS);
+        ContainerId id = created(driver);
+        try (Guest guest = new Guest(700_055_552L)) {
+            run(driver, guest, id, "mkdir a; btrfs subvolume create a/one; btrfs property set -ts . ro true");
+        }
+        driver.delete(id);
+        assertThat(driver.exists(id)).isFalse();
+        driver.awaitEmptyTrash();
+        assertThat(Program.run(List.of(
+                        "btrfs", "subvolume", "list", driver.mount.pool().toString())))
+                .doesNotContain("containers/", "trash/");
+    }
+
     @Test
     void aFullPoolIsOneClearErrorAndNothingHalfMade() throws IOException {
         StorageDriver driver = prepared(StorageKind.BTRFS);
