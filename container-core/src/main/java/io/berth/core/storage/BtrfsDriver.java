@@ -13,9 +13,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A subvolume for each tree; a container's is a snapshot of its image's, shown through an idmapped bind mount. */
 final class BtrfsDriver extends StorageDriver {
+    private static final Logger LOG = LoggerFactory.getLogger(BtrfsDriver.class);
+
     private final BtrfsPoolMount btrfs;
     private volatile @Nullable Spares spares;
     private volatile @Nullable SimpleQuota quota;
@@ -82,7 +86,17 @@ final class BtrfsDriver extends StorageDriver {
             if (e.errno() != Errno.EROFS) {
                 throw e;
             }
+            makeWritable(directory, name);
             destroyInPlace(directory, name);
+        }
+    }
+
+    /** Subvolumes within can't be taken out of it else; where the disk's limit forbids it, there is hardly room for any. */
+    private static void makeWritable(Fd directory, String name) {
+        try (Fd tree = PoolDirectories.directory(directory, name)) {
+            Btrfs.setReadOnly(tree, false);
+        } catch (SyscallException e) {
+            LOG.debug("event=tree-stays-read-only name={} error={}, trying to destroy it so", name, e.getMessage());
         }
     }
 
