@@ -69,7 +69,8 @@ final class NodeDriver {
                 monitorUid,
                 agent.lsm(),
                 RuntimeSettings.PASSPORT_INTERVAL,
-                false);
+                false,
+                agent.publishablePorts());
         this.alias = new ImageAlias(alias);
         this.node = Containers.open(settings);
         clear();

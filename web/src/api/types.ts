@@ -56,6 +56,7 @@ export type Snapshot = Nullable<Whole<Schemas['Snapshot']>, 'cadence' | 'takenAt
 export type Volume = Nullable<Whole<Schemas['Volume']>, 'lastError'>;
 export type VolumeUsage = Nullable<Whole<Schemas['VolumeUsage']>, 'bytes' | 'inodes'>;
 export type SnapshotSchedule = Whole<Schemas['SnapshotSchedule']>;
+export type PublishedPort = Whole<Schemas['PublishedPort']>;
 export type SshSession = Whole<Schemas['SshSession']>;
 export type Grant = Nullable<Whole<Schemas['Grant']>, 'grantedBy' | 'endedAt' | 'endedBy' | 'trouble'>;
 export type Passport = Whole<Schemas['ContainerPassport']>;

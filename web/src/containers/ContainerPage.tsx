@@ -23,6 +23,7 @@ interface TabOf {
 const TerminalTab = lazy(() => import('../terminal/TerminalTab'));
 const SnapshotsTab = lazy(() => import('./SnapshotsTab'));
 const VolumesTab = lazy(() => import('./VolumesTab'));
+const PortsTab = lazy(() => import('./PortsTab'));
 const SessionsTab = lazy(() => import('./SessionsTab'));
 const ConsoleTab = lazy(() => import('./ConsoleTab'));
 const DenialsTab = lazy(() => import('./DenialsTab'));
@@ -36,6 +37,7 @@ function tabs(): TabOf[] {
     { key: 'terminal', title: t('terminal.title'), Body: TerminalTab },
     { key: 'snapshots', title: t('snapshots.title'), Body: SnapshotsTab },
     { key: 'volumes', title: t('volumes.title'), Body: VolumesTab },
+    { key: 'ports', title: t('ports.title'), Body: PortsTab },
     { key: 'sessions', title: t('sessions.title'), Body: SessionsTab },
     { key: 'console', title: t('container.console'), Body: ConsoleTab },
     { key: 'denials', title: t('container.denials'), Body: DenialsTab },

@@ -30,7 +30,7 @@ export function useFollow(): (operation: Operation) => void {
   return useCallback(
     (operation: Operation) => {
       const refresh = () => {
-        for (const key of ['containers', 'container', 'operations', 'images', 'snapshots', 'volumes', 'volume-usage']) {
+        for (const key of ['containers', 'container', 'operations', 'images', 'snapshots', 'volumes', 'volume-usage', 'ports']) {
           void queries.invalidateQueries({ queryKey: [key] });
         }
       };

@@ -22,6 +22,7 @@ export const RESOURCES: Record<QuotaLine['resource'], Unit> = {
   DISK_BYTES: { field: 'diskBytes', ...BYTES },
   PIDS: { field: 'pids', ...COUNT },
   SSH_KEYS: { field: 'sshKeys', ...COUNT },
+  PORTS: { field: 'ports', ...COUNT },
   TENANTS: { field: 'tenants', ...COUNT },
 };
 

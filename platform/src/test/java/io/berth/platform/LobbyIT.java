@@ -83,6 +83,12 @@ class LobbyIT {
                 .isEqualTo("before");
         admin.finished(lobby.post(snapshots + "/before/restore", null));
         assertThat(lobby.delete(snapshots + "/before").status()).isEqualTo(403);
+        String ports = "/tenants/" + tenant + "/containers/web/ports";
+        admin.finished(lobby.post(ports, "{\"containerPort\":80}"));
+        String port =
+                lobby.get(ports).json().path("items").path(0).path("hostPort").asString();
+        admin.finished(lobby.delete(ports + "/tcp-" + port));
+        assertThat(lobby.get(ports).json().path("items").size()).isZero();
         assertThat(lobby.get("/tenants").status()).isEqualTo(403);
         assertThat(lobby.get("/nodes").status()).isEqualTo(403);
         assertThat(lobby.get("/tokens").status()).isEqualTo(403);

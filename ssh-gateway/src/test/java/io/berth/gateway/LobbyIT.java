@@ -159,6 +159,34 @@ class LobbyIT {
     }
 
     @Test
+    void portsArePublishedListedAndClosed() throws Exception {
+        String web = "tenants/demo/containers/web/ports";
+        harbour.platform.answers.put("POST " + web, "{\"id\":\"9\",\"state\":\"SUCCEEDED\"}");
+        harbour.platform.answers.put("DELETE " + web + "/udp-20053", "{\"id\":\"9\",\"state\":\"SUCCEEDED\"}");
+        harbour.platform.answers.put("GET " + web, """
+                {"items":[{"protocol":"TCP","hostPort":20080,"containerPort":80,"state":"OPEN"}]}""");
+        Output published = harbour.ssh("lobby@127.0.0.1", "publish web 80");
+        assertThat(published.status()).isZero();
+        assertThat(published.stdout()).isEqualTo("20080/tcp\n");
+        assertThat(harbour.ssh("lobby@127.0.0.1", "ports web").stdout().lines())
+                .last()
+                .asString()
+                .matches("20080/tcp +web:80 +open");
+        assertThat(harbour.ssh("lobby@127.0.0.1", "publish web 53/udp 20053").status())
+                .isZero();
+        assertThat(harbour.ssh("lobby@127.0.0.1", "unpublish web 20053/udp").status())
+                .isZero();
+        assertThat(harbour.platform.asked)
+                .contains(
+                        "POST " + web + " {\"containerPort\":80,\"protocol\":\"TCP\"}",
+                        "POST " + web + " {\"containerPort\":53,\"protocol\":\"UDP\",\"hostPort\":20053}",
+                        "DELETE " + web + "/udp-20053");
+        Output elsewhere = harbour.ssh("lobby@127.0.0.1", "unpublish web ../..");
+        assertThat(elsewhere.status()).isEqualTo(2);
+        assertThat(elsewhere.stderr()).contains("is no port");
+    }
+
+    @Test
     void whatFailsIsToldWithThePlatformsWords() throws Exception {
         harbour.platform.answers.put("POST tenants/demo/containers/web/start", "{\"id\":\"8\",\"state\":\"PENDING\"}");
         harbour.platform.answers.put(

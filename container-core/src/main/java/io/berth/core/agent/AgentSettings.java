@@ -4,11 +4,15 @@ package io.berth.core.agent;
 import io.berth.core.runtime.RuntimeSettings;
 import io.berth.core.runtime.RuntimeSettings.Lsm;
 import io.berth.core.runtime.RuntimeSettings.StorageDriver;
+import io.berth.core.spec.InvalidSpecException;
+import io.berth.core.spec.PublishablePorts;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param lsm BERTH_REQUIRE_LSM and BERTH_SELINUX_TYPE
  * @param passportInterval BERTH_PASSPORT_SECONDS
  * @param freezeOnDrift BERTH_ON_DRIFT
+ * @param publishablePorts BERTH_PUBLISHED_PORTS, without those of BERTH_HTTP_PORT, BERTH_SSH_PORT and BERTH_DATABASE_PORT
  */
 public record AgentSettings(
         String instance,
@@ -48,8 +53,10 @@ public record AgentSettings(
         String monitorUser,
         Lsm lsm,
         Duration passportInterval,
-        boolean freezeOnDrift) {
+        boolean freezeOnDrift,
+        PublishablePorts publishablePorts) {
     private static final int RANGE = 65_536;
+    private static final int MOST_PORT = 65_535;
     private static final long LONGEST_QUARANTINE_SECONDS =
             366L * 24 * 3600; // a year: longer would be a slip of the pen
     private static final long LEAST_POOL_BYTES = 256L << 20; // what mkfs.btrfs and one small image need
@@ -87,7 +94,26 @@ public record AgentSettings(
                 Duration.ofSeconds(env.number(
                         "BERTH_PASSPORT_SECONDS", RuntimeSettings.PASSPORT_INTERVAL.toSeconds(), 1, DAY_SECONDS)),
                 env.text("BERTH_ON_DRIFT", "report", ON_DRIFT, "use report or freeze")
-                        .equals("freeze"));
+                        .equals("freeze"),
+                publishablePorts(env));
+    }
+
+    private static PublishablePorts publishablePorts(Environment env) {
+        String text = env.text(
+                "BERTH_PUBLISHED_PORTS",
+                PublishablePorts.DEFAULT,
+                PublishablePorts.FORM,
+                "use a range such as " + PublishablePorts.DEFAULT + ", or none");
+        try {
+            return PublishablePorts.parse(
+                    text,
+                    Set.copyOf(List.of(
+                            (int) env.number("BERTH_HTTP_PORT", 8080, 0, MOST_PORT),
+                            (int) env.number("BERTH_SSH_PORT", 2222, 0, MOST_PORT),
+                            (int) env.number("BERTH_DATABASE_PORT", 5442, 0, MOST_PORT))));
+        } catch (InvalidSpecException e) {
+            throw new InvalidSettingException("BERTH_PUBLISHED_PORTS", text, String.valueOf(e.getMessage()));
+        }
     }
 
     private static Lsm lsm(Environment env) {
@@ -149,7 +175,8 @@ public record AgentSettings(
                 monitorUid,
                 lsm,
                 passportInterval,
-                freezeOnDrift);
+                freezeOnDrift,
+                publishablePorts);
     }
 
     /** Where the agent listens. */

@@ -73,6 +73,7 @@ final class RequestCheck {
                     Request.Resize _,
                     Request.ChangeDevices _,
                     Request.ChangeVolumes _,
+                    Request.ChangeNetworkRules _,
                     Request.CreateVolume _,
                     Request.ResizeVolume _,
                     Request.DeleteVolume _,

@@ -70,6 +70,7 @@ final class RequestTable {
             // alone opens
             case Request.ChangeDevices(var _, var devices) -> devices.needRoot() ? fresh(LIFE) : platform(LIFE);
             case Request.ChangeVolumes _ -> platform(LIFE);
+            case Request.ChangeNetworkRules _ -> platform(LIFE);
             case Request.CreateVolume _ -> platform(LIFE);
             case Request.ResizeVolume _ -> platform(LIFE);
             case Request.DeleteVolume _ -> platform(LIFE);

@@ -57,6 +57,8 @@ final class Verbs {
             case Request.Resize(var id, var limits) -> caller.answer(new Reply.Container(node.resize(id, limits)));
             case Request.ChangeVolumes(var id, var volumes) ->
                 caller.answer(new Reply.Container(node.changeVolumes(id, volumes)));
+            case Request.ChangeNetworkRules(var id, var rules) ->
+                caller.answer(new Reply.Container(node.changeNetworkRules(id, rules)));
             case Request.CreateVolume(var id, var spec) -> caller.answer(new Reply.Volume(node.createVolume(id, spec)));
             case Request.ResizeVolume(var id, long diskBytes) ->
                 caller.answer(new Reply.Volume(node.resizeVolume(id, diskBytes)));

@@ -67,6 +67,8 @@ record DnsmasqSettings(
                 "dhcp-lease-max=" + net.size().min(BigInteger.valueOf(1 << 20)),
                 "dhcp-authoritative",
                 "dhcp-rapid-commit",
+                "dhcp-ignore-clid", // by the MAC address alone, which is pinned: an identifier could be another
+                // tenant's
                 "no-ping");
     }
 

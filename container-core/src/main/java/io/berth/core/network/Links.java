@@ -134,14 +134,14 @@ final class Links {
         }
     }
 
-    /** The aliases of all bridges but this one. */
+    /** The aliases of all bridges but this one; empty for one that has none. */
     List<String> otherBridges() {
         try (Netlink netlink = Netlink.route()) {
             return netlink.dump(Rtnetlink.getLinks()).stream()
                     .map(reply -> reply.attributes(IFINFOMSG_LENGTH))
                     .filter(link -> kind(link).equals(Optional.of("bridge")))
                     .filter(link -> !link.text(IFLA_IFNAME).equals(Optional.of(bridge)))
-                    .flatMap(link -> link.text(IFLA_IFALIAS).stream())
+                    .map(link -> link.text(IFLA_IFALIAS).orElse(""))
                     .toList();
         }
     }

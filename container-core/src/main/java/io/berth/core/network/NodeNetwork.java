@@ -4,6 +4,8 @@ package io.berth.core.network;
 import io.berth.core.linux.Fd;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerName;
+import io.berth.core.spec.NetworkRules;
+import io.berth.core.spec.PublishedPort;
 import io.berth.core.spec.TenantName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,12 +38,15 @@ import org.slf4j.LoggerFactory;
 public final class NodeNetwork implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(NodeNetwork.class);
     private static final String ALIAS = "berth network, sysctls noted in ";
+    private static final List<String> NF_CALLS =
+            List.of("net/bridge/bridge-nf-call-iptables", "net/bridge/bridge-nf-call-ip6tables");
     private static final int DELETERS = 4; // the kernel removes links one after the other in any case
     private static final int CLOSE_SECONDS = 30;
 
     private final NetworkSettings settings;
     private final Links links;
     private final Nftables nftables;
+    private final Publications publications;
     private final Addresses addresses;
     private final DhcpHosts hosts;
     private final Sysctls sysctls;
@@ -54,6 +60,7 @@ public final class NodeNetwork implements AutoCloseable {
         this.settings = settings;
         links = new Links(settings.bridge());
         nftables = new Nftables(settings.instance());
+        publications = new Publications(nftables);
         addresses = new Addresses(settings.stateDir().resolve("network/addresses"), settings.ipv4());
         hosts = new DhcpHosts(run("hosts"));
         sysctls = new Sysctls(run("sysctls"));
@@ -65,9 +72,10 @@ public final class NodeNetwork implements AutoCloseable {
     /**
      * Makes the bridge, the rules and the services, or takes over what an earlier agent left of them. May be repeated.
      *
+     * @param running the rules of those that are connected already
      * @throws NetworkException when the host lacks something; the message has the cure
      */
-    public synchronized void prepare() {
+    public synchronized void prepare(Map<ContainerId, NetworkRules> running) {
         Tool.NFT.find();
         Tool.DNSMASQ.find();
         Account account = Account.find();
@@ -77,7 +85,7 @@ public final class NodeNetwork implements AutoCloseable {
         Ipv6 ipv6 = new Ipv6(settings.bridge(), settings.ipv6());
         @Nullable Cidr usableIpv6 = ipv6.prepare();
         removeStrangers();
-        rule(usableIpv6); // before anything is routed
+        rule(usableIpv6, running); // before anything is routed
         links.address(ipv6.bridgeAddresses(settings.ipv4(), usableIpv6), ALIAS + run("sysctls"));
         forward(usableIpv6);
         serve(account, usableIpv6);
@@ -86,11 +94,12 @@ public final class NodeNetwork implements AutoCloseable {
     /**
      * Connects a container: afterwards {@code eth0} is in its network namespace, down, for its init to take up.
      *
+     * @param rules in effect when it returns
      * @param netns stays the caller's
      * @return the addresses that the container will get
      * @throws AddressesExhaustedException when there is none left
      */
-    public Endpoint connect(ContainerId id, ContainerName name, TenantName tenant, Fd netns) {
+    public Endpoint connect(ContainerId id, ContainerName name, TenantName tenant, NetworkRules rules, Fd netns) {
         Prepared network = prepared();
         await(id);
         boolean isNew = addresses.find(id).isEmpty();
@@ -104,6 +113,7 @@ public final class NodeNetwork implements AutoCloseable {
         try {
             nftables.add(SetElement.of(endpoint)); // first, so that no frame of the port passes unchecked
             links.connect(endpoint, alias(name, tenant), netns);
+            publications.set(endpoint, rules);
             return endpoint;
         } catch (RuntimeException e) {
             disconnect(id);
@@ -111,14 +121,30 @@ public final class NodeNetwork implements AutoCloseable {
         }
     }
 
+    /** Changes the rules of a connected container, at once. */
+    public void apply(ContainerId id, NetworkRules rules) {
+        endpoint(id).ifPresent(endpoint -> publications.set(endpoint, rules));
+    }
+
+    /** Whether nothing on the node itself has a port in use. */
+    public boolean isFree(PublishedPort port) {
+        return HostPorts.isFree(port);
+    }
+
     /** Cuts a connected container off, until {@link #restore}; one that is not connected is fine. What is cut stays so without us. */
     public void cut(ContainerId id) {
-        endpoint(id).ifPresent(endpoint -> links.setOpen(endpoint, "", false));
+        endpoint(id).ifPresent(endpoint -> {
+            links.setOpen(endpoint, "", false);
+            publications.clear(endpoint);
+        });
     }
 
     /** Undoes {@link #cut}; one that is not cut off or not connected is fine. */
-    public void restore(ContainerId id, ContainerName name, TenantName tenant) {
-        endpoint(id).ifPresent(endpoint -> links.setOpen(endpoint, alias(name, tenant), true));
+    public void restore(ContainerId id, ContainerName name, TenantName tenant, NetworkRules rules) {
+        endpoint(id).ifPresent(endpoint -> {
+            links.setOpen(endpoint, alias(name, tenant), true);
+            publications.set(endpoint, rules);
+        });
     }
 
     /**
@@ -134,14 +160,15 @@ public final class NodeNetwork implements AutoCloseable {
         return name + "." + tenant;
     }
 
-    /** Takes a container's link away, in the background; it keeps its addresses. One that is gone is fine. */
+    /** Closes a container's ports, and takes its link away in the background; it keeps its addresses. One that is gone is fine. */
     public void disconnect(ContainerId id) {
-        endpoint(id)
-                .ifPresent(endpoint -> deletions.compute(
-                        id,
-                        (key, earlier) -> earlier != null && !earlier.isDone()
-                                ? earlier
-                                : deleter.submit(() -> delete(endpoint))));
+        endpoint(id).ifPresent(endpoint -> {
+            publications.clear(endpoint);
+            deletions.compute(
+                    id,
+                    (key, earlier) ->
+                            earlier != null && !earlier.isDone() ? earlier : deleter.submit(() -> delete(endpoint)));
+        });
     }
 
     /** Takes a deleted container's link and addresses away; done when it returns. One that is unknown is fine. */
@@ -232,12 +259,15 @@ public final class NodeNetwork implements AutoCloseable {
         leftovers(addresses.ids()).forEach(links::delete);
     }
 
-    private void rule(@Nullable Cidr ipv6) {
+    private void rule(@Nullable Cidr ipv6, Map<ContainerId, NetworkRules> running) {
         List<Endpoint> endpoints = new ArrayList<>();
+        Map<Endpoint, NetworkRules> rules = new HashMap<>();
         for (ContainerId id : addresses.ids()) {
-            endpoints.add(Endpoints.of(id, addresses.find(id).orElseThrow(), ipv6));
+            Endpoint endpoint = Endpoints.of(id, addresses.find(id).orElseThrow(), ipv6);
+            endpoints.add(endpoint);
+            rules.put(endpoint, running.getOrDefault(id, NetworkRules.NONE));
         }
-        Tool.NFT.run(ruleset(ipv6).text(endpoints), List.of("-f", "-"));
+        Tool.NFT.run(ruleset(ipv6).text(endpoints, publications.begin(rules)), List.of("-f", "-"));
     }
 
     private Ruleset ruleset(@Nullable Cidr ipv6) {
@@ -251,6 +281,29 @@ public final class NodeNetwork implements AutoCloseable {
         if (ipv6 != null) {
             sysctls.keepRouterAdvertisements(settings.bridge()); // before: forwarding drops the routes learnt from them
             sysctls.change("net/ipv6/conf/all/forwarding", "1");
+        }
+        bridgeByItself();
+    }
+
+    /**
+     * With br_netfilter the host translates a frame's address while it is bridged, and sends it on from one isolated port to another, which
+     * drops it: containers would not reach published ports. Others may need that for bridges of their own, where it stays as it is.
+     */
+    private void bridgeByItself() {
+        List<String> switchedOn = NF_CALLS.stream()
+                .filter(key -> Sysctls.read(key).equals(Optional.of("1")))
+                .toList();
+        if (switchedOn.isEmpty()) {
+            return;
+        }
+        boolean isOurs = links.otherBridges().stream().allMatch(alias -> alias.startsWith(ALIAS));
+        if (isOurs) {
+            switchedOn.forEach(key -> sysctls.change(key, "0"));
+        } else {
+            log.warn(
+                    "event=bridge-netfilter settings={}, published ports can't be reached from containers of this host; set them to 0 if"
+                            + " its other bridges can do without",
+                    switchedOn);
         }
     }
 

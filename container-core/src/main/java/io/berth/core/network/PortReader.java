@@ -61,10 +61,12 @@ final class PortReader {
 
     private SortedSet<String> pins(String port) {
         SortedSet<String> pins = new TreeSet<>();
-        for (String set : SetElement.SETS) {
-            nftables.keys(set).stream()
-                    .filter(key -> SetElement.portOf(key).equals(port))
-                    .forEach(key -> pins.add(SetElement.describe(set, key)));
+        for (NftSet set : NftSet.values()) {
+            if (set.isOfPort()) {
+                nftables.keys(set).stream()
+                        .filter(key -> SetElement.portOf(key).equals(port))
+                        .forEach(key -> pins.add(SetElement.describe(set, key)));
+            }
         }
         return pins;
     }

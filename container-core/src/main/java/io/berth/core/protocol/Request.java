@@ -11,6 +11,7 @@ import io.berth.core.spec.GuestUser;
 import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageOrigin;
 import io.berth.core.spec.Limits;
+import io.berth.core.spec.NetworkRules;
 import io.berth.core.spec.QuarantineReason;
 import io.berth.core.spec.SnapshotId;
 import io.berth.core.spec.SnapshotName;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Request.Resize.class, name = "resize"),
     @JsonSubTypes.Type(value = Request.ChangeDevices.class, name = "change-devices"),
     @JsonSubTypes.Type(value = Request.ChangeVolumes.class, name = "change-volumes"),
+    @JsonSubTypes.Type(value = Request.ChangeNetworkRules.class, name = "change-network-rules"),
     @JsonSubTypes.Type(value = Request.CreateVolume.class, name = "create-volume"),
     @JsonSubTypes.Type(value = Request.ResizeVolume.class, name = "resize-volume"),
     @JsonSubTypes.Type(value = Request.DeleteVolume.class, name = "delete-volume"),
@@ -113,6 +115,9 @@ public sealed interface Request {
             volumes = VolumeMount.checked(volumes);
         }
     }
+
+    /** Changes what its network lets through, of a running container at once. Answer: {@link Reply.Container}. */
+    record ChangeNetworkRules(ContainerId id, NetworkRules rules) implements Request {}
 
     /** Makes an empty volume; asking again with the same id and spec changes nothing. Answer: {@link Reply.Volume}. */
     record CreateVolume(VolumeId id, VolumeSpec spec) implements Request {}

@@ -12,6 +12,8 @@ import io.berth.core.spec.ContainerName;
 import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.Devices;
 import io.berth.core.spec.Limits;
+import io.berth.core.spec.NetworkRules;
+import io.berth.core.spec.PublishedPort;
 import io.berth.core.spec.QuarantineReason;
 import io.berth.core.spec.SnapshotId;
 import io.berth.core.spec.SnapshotName;
@@ -220,6 +222,8 @@ final class Container {
         present.freezes(running.cgroup.frozen());
         if (recorded.isHeld()) {
             holdAgain(running);
+        } else {
+            machine.network().apply(id(), rulesNow());
         }
     }
 
@@ -304,6 +308,7 @@ final class Container {
         recorded.requireFree();
         present.require().cgroup.freeze(FREEZE_PATIENCE);
         present.freezes(true);
+        machine.network().apply(id(), rulesNow());
         return changed();
     }
 
@@ -311,6 +316,7 @@ final class Container {
         recorded.requireFree();
         present.require().cgroup.thaw();
         present.freezes(false);
+        machine.network().apply(id(), rulesNow());
         return changed();
     }
 
@@ -364,6 +370,48 @@ final class Container {
             VolumeChange.settle(machine, before, running);
             throw e;
         }
+    }
+
+    synchronized ContainerStatus changeNetworkRules(NetworkRules wanted) {
+        recorded.requireFree();
+        ContainerRecord before = record();
+        AdmittedSpec admitted = machine.gate().admit(before.spec().with(wanted));
+        requireFree(wanted.ports(), before.spec().networkRules().ports());
+        machine.ports().claim(id(), wanted.ports());
+        try {
+            recorded.save(before.with(admitted)); // first: the next agent's rules are those of the record
+            if (isRunning()) {
+                applyRules(before);
+            }
+        } finally {
+            machine.ports().keep(id(), record().spec().networkRules().ports());
+        }
+        return changed();
+    }
+
+    private void requireFree(List<PublishedPort> wanted, List<PublishedPort> had) {
+        for (PublishedPort port : wanted) {
+            if (had.stream().noneMatch(port::collidesWith) && !machine.network().isFree(port)) {
+                throw new ContainerException(
+                        Refusal.CONFLICT,
+                        "ports: something on the node itself has " + port.describe() + " in use; choose another port");
+            }
+        }
+    }
+
+    private void applyRules(ContainerRecord before) {
+        try {
+            machine.network().apply(id(), rulesNow());
+        } catch (RuntimeException e) {
+            recorded.save(before);
+            machine.network().apply(id(), rulesNow());
+            throw e;
+        }
+    }
+
+    /** A frozen one answers nobody, and its kernel is not to do so for it. */
+    private NetworkRules rulesNow() {
+        return present.isFrozen() ? NetworkRules.NONE : record().spec().networkRules();
     }
 
     synchronized ContainerStatus rename(ContainerName name) {
@@ -431,6 +479,7 @@ final class Container {
         machine.security().forget(id());
         machine.storage().delete(id());
         machine.later(() -> machine.network().forget(id())); // a link takes 25 ms to go
+        machine.ports().release(id());
         machine.grants().forget(id());
         Files.deleteIfExists(machine.statusFile(id()));
         Files.deleteIfExists(machine.consoleFile(id()));

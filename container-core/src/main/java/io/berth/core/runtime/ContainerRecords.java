@@ -5,6 +5,7 @@ import io.berth.core.protocol.Wire;
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.Devices;
 import io.berth.core.spec.Limits;
+import io.berth.core.spec.NetworkRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -107,6 +108,9 @@ final class ContainerRecords {
         }
         if (record.path("spec") instanceof ObjectNode spec && !spec.has("volumes")) {
             spec.putArray("volumes");
+        }
+        if (record.path("spec") instanceof ObjectNode spec && !spec.has("networkRules")) {
+            spec.set("networkRules", Wire.json().valueToTree(NetworkRules.NONE));
         }
         if (record.path("spec").path("devices") instanceof ObjectNode devices && !devices.has("gpu")) {
             devices.put("gpu", false);

@@ -31,6 +31,7 @@ import io.berth.core.spec.GuestUser;
 import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageId;
 import io.berth.core.spec.Limits;
+import io.berth.core.spec.NetworkRules;
 import io.berth.core.spec.QuarantineReason;
 import io.berth.core.spec.SnapshotId;
 import io.berth.core.spec.SnapshotName;
@@ -101,6 +102,7 @@ public final class Containers implements Node {
     /** Adopts a container that has a record. */
     Container adopt(ContainerRecord record) {
         ids.claim(record);
+        machine.ports().claim(record.id(), record.spec().networkRules().ports());
         return enlist(record);
     }
 
@@ -148,7 +150,16 @@ public final class Containers implements Node {
 
     private ContainerRecord register(ContainerId id, ContainerSpec spec) {
         AdmittedSpec admitted = machine.gate().admit(spec);
-        ContainerRecord record = ContainerRecord.fresh(id, admitted, ids.allocate(id));
+        machine.ports().claim(id, spec.networkRules().ports());
+        try {
+            return register(ContainerRecord.fresh(id, admitted, ids.allocate(id)));
+        } catch (RuntimeException e) {
+            machine.ports().release(id);
+            throw e;
+        }
+    }
+
+    private ContainerRecord register(ContainerRecord record) {
         try {
             records.note(record); // a power cut now leaves storage without a record, which the next start clears
             return record;
@@ -224,6 +235,11 @@ public final class Containers implements Node {
     @Override
     public ContainerStatus changeVolumes(ContainerId id, List<VolumeMount> volumes) {
         return told(() -> require(id).changeVolumes(volumes));
+    }
+
+    @Override
+    public ContainerStatus changeNetworkRules(ContainerId id, NetworkRules rules) {
+        return told(() -> require(id).changeNetworkRules(rules));
     }
 
     @Override

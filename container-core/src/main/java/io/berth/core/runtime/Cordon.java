@@ -3,6 +3,7 @@ package io.berth.core.runtime;
 
 import io.berth.core.linux.SyscallException;
 import io.berth.core.spec.NetworkMode;
+import io.berth.core.spec.NetworkRules;
 import io.berth.core.spec.QuarantineReason;
 import io.berth.core.storage.StorageException;
 import java.time.Duration;
@@ -80,7 +81,12 @@ final class Cordon {
             if (record.spec().network() == NetworkMode.NAT) {
                 machine.network()
                         .restore(
-                                record.id(), record.spec().name(), record.spec().tenant());
+                                record.id(),
+                                record.spec().name(),
+                                record.spec().tenant(),
+                                quarantine.wasFrozen()
+                                        ? NetworkRules.NONE
+                                        : record.spec().networkRules());
             }
             if (!quarantine.wasFrozen()) {
                 running.cgroup.thaw();

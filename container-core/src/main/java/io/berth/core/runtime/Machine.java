@@ -50,6 +50,7 @@ final class Machine implements AutoCloseable {
     private final NodeNetwork network;
     private final Volumes volumes;
     private final SpecGate gate;
+    private final PortClaims ports = new PortClaims();
     private final SecurityModule security;
     private final Lxcfs lxcfs;
     private final Path lives;
@@ -129,6 +130,11 @@ final class Machine implements AutoCloseable {
 
     SpecGate gate() {
         return gate;
+    }
+
+    /** Who has which of the node's ports. */
+    PortClaims ports() {
+        return ports;
     }
 
     SecurityModule security() {

@@ -25,6 +25,7 @@ import io.berth.core.spec.GuestUser;
 import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageId;
 import io.berth.core.spec.Limits;
+import io.berth.core.spec.NetworkRules;
 import io.berth.core.spec.QuarantineReason;
 import io.berth.core.spec.SnapshotId;
 import io.berth.core.spec.SnapshotName;
@@ -61,6 +62,9 @@ public interface Node extends AutoCloseable {
 
     /** Which volumes it has; of a running one at once. */
     ContainerStatus changeVolumes(ContainerId id, List<VolumeMount> volumes);
+
+    /** What its network lets through besides what all have; of a running one at once. */
+    ContainerStatus changeNetworkRules(ContainerId id, NetworkRules rules);
 
     VolumeStatus createVolume(VolumeId id, VolumeSpec spec);
 

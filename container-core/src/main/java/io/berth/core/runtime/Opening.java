@@ -23,6 +23,7 @@ import io.berth.core.process.Monitor;
 import io.berth.core.process.OomScore;
 import io.berth.core.protocol.Refusal;
 import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.NetworkRules;
 import io.berth.core.storage.StorageDriver;
 import io.berth.core.storage.StorageKind;
 import java.io.IOException;
@@ -31,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -64,10 +66,10 @@ final class Opening {
         HostIds hostIds = new HostIds(pool);
         UidLedger ledger =
                 new UidLedger(pool, settings.uidQuarantine(), hostIds::all, agentDir.resolve("ids"), Clock.systemUTC());
-        Machine machine = machine(ledger);
+        List<ContainerRecord> found = records.load();
+        Machine machine = machine(ledger, found);
         Containers containers = new Containers(machine, records, new Ids(settings.instance(), hostIds, ledger));
         onLxcfs.set(containers::refreshViews);
-        List<ContainerRecord> found = records.load();
         List<Container> adopted = found.stream().map(containers::adopt).toList();
         ledger.settle();
         adopted.forEach(container -> pickUp(machine, container));
@@ -88,7 +90,7 @@ final class Opening {
         return containers;
     }
 
-    private Machine machine(UidLedger ledger) throws IOException {
+    private Machine machine(UidLedger ledger, List<ContainerRecord> found) throws IOException {
         SecurityModule security = SecurityModule.detect(
                 settings.instance(),
                 settings.stateDir().resolve("agent"),
@@ -107,7 +109,7 @@ final class Opening {
                 new PooledTrees(storage), spawner, () -> Borrowed.range(ledger, spawner), Clock.systemUTC());
         NodeNetwork network = new NodeNetwork(NetworkSettings.of(
                 settings.instance(), settings.ipv4(), settings.ipv6(), settings.runDir(), settings.stateDir()));
-        network.prepare();
+        network.prepare(connected(found));
         Lxcfs lxcfs = Lxcfs.open(
                 settings.runDir().resolve("lxcfs"),
                 spawner,
@@ -115,6 +117,14 @@ final class Opening {
                 () -> onLxcfs.get().run());
         return new Machine(
                 settings, spawner, Cgroups.detect(settings.instance()), storage, images, network, security, lxcfs);
+    }
+
+    /** What the tables are to have for those that may have outlived the last agent; one that is cut off has nothing. */
+    private static Map<ContainerId, NetworkRules> connected(List<ContainerRecord> found) {
+        return found.stream()
+                .filter(record -> record.run() != null && record.quarantine() == null)
+                .collect(Collectors.toMap(
+                        ContainerRecord::id, record -> record.spec().networkRules()));
     }
 
     /** @throws ContainerException when containers would be less confined than was asked for */

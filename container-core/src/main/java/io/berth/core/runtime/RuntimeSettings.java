@@ -5,6 +5,7 @@ import io.berth.core.lsm.AppArmor;
 import io.berth.core.lsm.NoModule;
 import io.berth.core.lsm.SecurityModule;
 import io.berth.core.lsm.Selinux;
+import io.berth.core.spec.PublishablePorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param lsm what is wanted of the host's security module
  * @param passportInterval how often each running container is compared with policy
  * @param freezeOnDrift whether one that begins to differ is cut off
+ * @param publishablePorts which of its ports containers may publish
  */
 public record RuntimeSettings(
         String instance,
@@ -41,7 +43,8 @@ public record RuntimeSettings(
         int monitorUid,
         Lsm lsm,
         Duration passportInterval,
-        boolean freezeOnDrift) {
+        boolean freezeOnDrift,
+        PublishablePorts publishablePorts) {
     /** Often enough for an operator to see drift soon, seldom enough to cost a node of a thousand a thirtieth of one CPU. */
     public static final Duration PASSPORT_INTERVAL = Duration.ofSeconds(60);
 

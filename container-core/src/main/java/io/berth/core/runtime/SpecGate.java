@@ -11,6 +11,7 @@ import io.berth.core.spec.Device;
 import io.berth.core.spec.Devices;
 import io.berth.core.spec.InvalidSpecException;
 import io.berth.core.spec.NetworkMode;
+import io.berth.core.spec.PublishablePorts;
 import io.berth.core.spec.TenantName;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -22,10 +23,12 @@ final class SpecGate {
     private final ImageStore images;
     private final Volumes volumes;
     private final Set<NetworkMode> networks;
+    private final PublishablePorts ports;
 
     SpecGate(RuntimeSettings settings, ImageStore images, Volumes volumes) {
         this.images = images;
         this.volumes = volumes;
+        this.ports = settings.publishablePorts();
         this.networks = settings.ipv4() == null && settings.ipv6() == null
                 ? EnumSet.of(NetworkMode.NONE)
                 : EnumSet.allOf(NetworkMode.class);
@@ -45,7 +48,8 @@ final class SpecGate {
             Set<Device> devices = desired.devices().equals(Devices.NONE) ? Set.of() : devices();
             TenantName tenant = desired.tenant();
             return AdmittedSpec.admit(
-                    new Allowance(tenant, images::has, networks, devices, volume -> volumes.isOf(tenant, volume)),
+                    new Allowance(
+                            tenant, images::has, networks, devices, volume -> volumes.isOf(tenant, volume), ports),
                     desired);
         } catch (InvalidSpecException e) {
             throw new ContainerException(

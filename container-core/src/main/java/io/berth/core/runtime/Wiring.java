@@ -35,7 +35,12 @@ final class Wiring implements AutoCloseable {
     private void connect(Fd netns) {
         if (record.spec().network() == NetworkMode.NAT) {
             machine.network()
-                    .connect(record.id(), record.spec().name(), record.spec().tenant(), netns);
+                    .connect(
+                            record.id(),
+                            record.spec().name(),
+                            record.spec().tenant(),
+                            record.spec().networkRules(),
+                            netns);
         }
     }
 

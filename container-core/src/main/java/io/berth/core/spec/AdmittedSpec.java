@@ -54,6 +54,18 @@ public final class AdmittedSpec {
                         "volumes",
                         "tenant '" + desired.tenant() + "' has no volume " + mount.volume()
                                 + " here; make it, or choose one that is on the container's node"));
+        desired.networkRules()
+                .ports()
+                .forEach(port -> require(
+                        allowance.ports().has(port.hostPort()),
+                        "ports",
+                        port.describe() + " is no port of the node's that containers may publish; those are "
+                                + allowance.ports().describe()));
+        require(
+                desired.network() == NetworkMode.NAT || desired.networkRules().equals(NetworkRules.NONE),
+                "networkRules",
+                "a container of network " + desired.network()
+                        + " has nothing that rules could be for; make one with NAT");
         return new AdmittedSpec(desired);
     }
 

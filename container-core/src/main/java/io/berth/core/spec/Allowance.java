@@ -12,20 +12,22 @@ import java.util.function.Predicate;
  * @param networks how a container may reach the world
  * @param devices those of the host's that a container may have
  * @param volumes whether a volume is there, and the tenant's own
+ * @param ports those of the node's that containers may publish
  */
 public record Allowance(
         TenantName tenant,
         Predicate<ImageId> images,
         Set<NetworkMode> networks,
         Set<Device> devices,
-        Predicate<VolumeId> volumes) {
+        Predicate<VolumeId> volumes,
+        PublishablePorts ports) {
     public Allowance {
         networks = Set.copyOf(networks);
         devices = Set.copyOf(devices);
     }
 
-    /** Where no container gets any of the host's devices, or volumes. */
+    /** Where no container gets any of the host's devices or ports, or volumes. */
     public Allowance(TenantName tenant, Predicate<ImageId> images, Set<NetworkMode> networks) {
-        this(tenant, images, networks, Set.of(), _ -> false);
+        this(tenant, images, networks, Set.of(), _ -> false, PublishablePorts.NONE);
     }
 }

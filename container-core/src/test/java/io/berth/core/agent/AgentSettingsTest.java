@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.berth.core.runtime.RuntimeSettings.Lsm;
 import io.berth.core.runtime.RuntimeSettings.StorageDriver;
+import io.berth.core.spec.PublishablePorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,7 +34,8 @@ final class AgentSettingsTest {
                 "berth-monitor",
                 Lsm.DEFAULT,
                 Duration.ofSeconds(60),
-                false);
+                false,
+                new PublishablePorts(20_000, 29_999, Set.of(8080, 2222, 5442)));
         assertThat(AgentSettings.from(Map.of())).isEqualTo(expected);
         assertThat(AgentSettings.from(Map.of("BERTH_INSTANCE", "", "BERTH_POOL_BYTES", " ")))
                 .isEqualTo(expected);
@@ -60,7 +63,11 @@ final class AgentSettingsTest {
                         Map.entry("BERTH_REQUIRE_LSM", "apparmor"),
                         Map.entry("BERTH_SELINUX_TYPE", "container_t"),
                         Map.entry("BERTH_PASSPORT_SECONDS", "5"),
-                        Map.entry("BERTH_ON_DRIFT", "freeze"))))
+                        Map.entry("BERTH_ON_DRIFT", "freeze"),
+                        Map.entry("BERTH_PUBLISHED_PORTS", "3000-3999"),
+                        Map.entry("BERTH_HTTP_PORT", "3080"),
+                        Map.entry("BERTH_SSH_PORT", "3022"),
+                        Map.entry("BERTH_DATABASE_PORT", "3022"))))
                 .isEqualTo(new AgentSettings(
                         "second",
                         Path.of("/s"),
@@ -77,13 +84,19 @@ final class AgentSettingsTest {
                         "m",
                         new Lsm(Lsm.Required.APPARMOR, Lsm.SelinuxType.CONTAINER_T),
                         Duration.ofSeconds(5),
-                        true));
+                        true,
+                        new PublishablePorts(3000, 3999, Set.of(3080, 3022))));
     }
 
     @ParameterizedTest
     @CsvSource({
         "BERTH_INSTANCE, Berth",
         "BERTH_INSTANCE, elevenchars",
+        "BERTH_PUBLISHED_PORTS, 22-2200",
+        "BERTH_PUBLISHED_PORTS, 3000-70000",
+        "BERTH_PUBLISHED_PORTS, 3000-2000",
+        "BERTH_PUBLISHED_PORTS, all",
+        "BERTH_SSH_PORT, 70000",
         "BERTH_INSTANCE, ../x",
         "BERTH_STATE_DIR, relative",
         "BERTH_STATE_DIR, /a/../b",

@@ -35,6 +35,7 @@ import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageId;
 import io.berth.core.spec.ImageOrigin;
 import io.berth.core.spec.Limits;
+import io.berth.core.spec.NetworkRules;
 import io.berth.core.spec.QuarantineReason;
 import io.berth.core.spec.SnapshotId;
 import io.berth.core.spec.SnapshotName;
@@ -141,6 +142,12 @@ public final class RecordingNode implements Node {
     @Override
     public ContainerStatus changeVolumes(ContainerId id, List<VolumeMount> volumes) {
         asked.add("change-volumes " + id);
+        return find(id);
+    }
+
+    @Override
+    public ContainerStatus changeNetworkRules(ContainerId id, NetworkRules rules) {
+        asked.add("change-network-rules " + id);
         return find(id);
     }
 

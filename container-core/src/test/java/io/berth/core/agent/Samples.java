@@ -17,6 +17,9 @@ import io.berth.core.spec.ImageId;
 import io.berth.core.spec.Limits;
 import io.berth.core.spec.MountPath;
 import io.berth.core.spec.NetworkMode;
+import io.berth.core.spec.NetworkRules;
+import io.berth.core.spec.Protocol;
+import io.berth.core.spec.PublishedPort;
 import io.berth.core.spec.QuarantineReason;
 import io.berth.core.spec.SnapshotId;
 import io.berth.core.spec.SnapshotName;
@@ -42,8 +45,11 @@ public final class Samples {
     static final VolumeId VOLUME = VolumeId.of("00000000-0000-4000-8000-000000000003");
     static final VolumeSpec VOLUME_SPEC = new VolumeSpec(new VolumeName("data"), TENANT, 1L << 30);
     static final List<VolumeMount> MOUNTS = List.of(new VolumeMount(VOLUME, new MountPath("/srv/data"), true));
-    public static final ContainerSpec SPEC =
-            new ContainerSpec(new ContainerName("web"), TENANT, IMAGE, Limits.DEFAULT, NetworkMode.NAT).with(MOUNTS);
+    static final NetworkRules RULES = new NetworkRules(List.of(new PublishedPort(Protocol.TCP, 20_080, 80)));
+    public static final ContainerSpec SPEC = new ContainerSpec(
+                    new ContainerName("web"), TENANT, IMAGE, Limits.DEFAULT, NetworkMode.NAT)
+            .with(MOUNTS)
+            .with(RULES);
     static final PtyRequest PTY = new PtyRequest("xterm", 80, 24, 0, 0, new byte[] {0});
 
     static final PassportLine LINE =
@@ -66,6 +72,7 @@ public final class Samples {
                 new Request.Resize(ID, Limits.DEFAULT),
                 new Request.ChangeDevices(ID, Devices.of(Set.of(Device.TUN))),
                 new Request.ChangeVolumes(ID, MOUNTS),
+                new Request.ChangeNetworkRules(ID, RULES),
                 new Request.CreateVolume(VOLUME, VOLUME_SPEC),
                 new Request.ResizeVolume(VOLUME, 1L << 30),
                 new Request.DeleteVolume(VOLUME),

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.Protocol;
+import io.berth.core.spec.PublishedPort;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +24,7 @@ class ConfigurationTest {
 
     @Test
     void rulesetReplacesBothTablesInOneTransaction() {
-        assertThat(new Ruleset("berth", "berth0", IPV4, IPV6).text(List.of()))
+        assertThat(new Ruleset("berth", "berth0", IPV4, IPV6).text(List.of(), List.of()))
                 .startsWith("""
                         table inet berth
                         delete table inet berth
@@ -39,20 +42,54 @@ class ConfigurationTest {
         ContainerId id = ContainerId.of("0a1b2c3d-4e5f-4789-8abc-def012345678");
         Optional<Inet4Address> ipv4 = Optional.of((Inet4Address) InetAddress.ofLiteral("10.181.0.2"));
 
-        assertThat(new Ruleset("berth", "berth0", IPV4, IPV6).text(List.of(Endpoints.of(id, ipv4, IPV6))))
+        assertThat(new Ruleset("berth", "berth0", IPV4, IPV6).text(List.of(Endpoints.of(id, ipv4, IPV6)), List.of()))
                 .contains("elements = { \"b0a1b2c3d4e5f47\" }")
                 .contains("elements = { \"b0a1b2c3d4e5f47\" . 02:f0:12:34:56:78 }")
                 .contains("elements = { \"b0a1b2c3d4e5f47\" . 02:f0:12:34:56:78 . 10.181.0.2 }")
                 .contains("\"b0a1b2c3d4e5f47\" . 02:f0:12:34:56:78 . fd42:1:2:3:f0:12ff:fe34:5678")
-                .contains("\"b0a1b2c3d4e5f47\" . 02:f0:12:34:56:78 . fe80:0:0:0:f0:12ff:fe34:5678");
+                .contains("\"b0a1b2c3d4e5f47\" . 02:f0:12:34:56:78 . fe80:0:0:0:f0:12ff:fe34:5678")
+                .contains("elements = { \"b0a1b2c3d4e5f47\" . 0x02f012345678 }")
+                .contains("\"b0a1b2c3d4e5f47\" . 0xfd42000100020003" + "00f012fffe345678");
+    }
+
+    @Test
+    void publishedPortIsAnElementAndNoRule() {
+        ContainerId id = ContainerId.of("0a1b2c3d-4e5f-4789-8abc-def012345678");
+        Optional<Inet4Address> ipv4 = Optional.of((Inet4Address) InetAddress.ofLiteral("10.181.0.2"));
+        Endpoint endpoint = Endpoints.of(id, ipv4, IPV6);
+        var ruleset = new Ruleset("berth", "berth0", IPV4, IPV6);
+        String none = ruleset.text(List.of(endpoint), List.of());
+        String two = ruleset.text(
+                List.of(endpoint),
+                Stream.of(port(Protocol.TCP, 20_080, 80), port(Protocol.UDP, 20_053, 53))
+                        .flatMap(port -> SetElement.of(endpoint, port).stream())
+                        .toList());
+
+        assertThat(two)
+                .contains("elements = { tcp . 20080 : 10.181.0.2 . 80, udp . 20053 : 10.181.0.2 . 53 }")
+                .contains("elements = { 10.181.0.2 . tcp . 80, 10.181.0.2 . udp . 53 }")
+                .contains("tcp . 20080 : fd42:1:2:3:f0:12ff:fe34:5678 . 80");
+        assertThat(rules(two)).isEqualTo(rules(none));
+    }
+
+    private static List<String> rules(String ruleset) {
+        return ruleset.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("elements"))
+                .toList();
+    }
+
+    private static PublishedPort port(Protocol protocol, int hostPort, int containerPort) {
+        return new PublishedPort(protocol, hostPort, containerPort);
     }
 
     @Test
     void familyThatIsOffIsNeitherTranslatedNorLetThrough() {
-        assertThat(new Ruleset("berth", "berth0", IPV4, null).text(List.of()))
+        assertThat(new Ruleset("berth", "berth0", IPV4, null).text(List.of(), List.of()))
                 .doesNotContain("ip6 saddr fd42")
                 .doesNotContain("ip6 daddr fe80");
-        assertThat(new Ruleset("berth", "berth0", null, IPV6).text(List.of())).doesNotContain("ip saddr 10.181");
+        assertThat(new Ruleset("berth", "berth0", null, IPV6).text(List.of(), List.of()))
+                .doesNotContain("ip saddr 10.181");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.berth.core.network;
 
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.ContainerName;
+import io.berth.core.spec.NetworkRules;
 import io.berth.core.spec.TenantName;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,7 +15,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,8 @@ final class FakeNode implements AutoCloseable {
     static final String UPLINK_IPV4 = "198.51.100.1";
     static final String OUTSIDE_IPV6 = "2001:db8::2";
     static final String UPLINK_IPV6 = "2001:db8::1";
+    static final ContainerName NAME = new ContainerName("demo");
+    static final TenantName TENANT = new TenantName("acme");
 
     final NetworkNamespace host = new NetworkNamespace();
     final NetworkNamespace outside = new NetworkNamespace();
@@ -69,17 +74,31 @@ final class FakeNode implements AutoCloseable {
     }
 
     void prepare() throws Exception {
-        host.in(() -> {
-            network.prepare();
-            return true;
-        });
+        prepare(Map.of());
+    }
+
+    private void prepare(Map<ContainerId, NetworkRules> running) throws Exception {
+        on(network -> network.prepare(running));
     }
 
     /** As after a restart of the agent. */
     void restartAgent() throws Exception {
+        restartAgent(Map.of());
+    }
+
+    /** The same, with what the agent remembers of running containers. */
+    void restartAgent(Map<ContainerId, NetworkRules> running) throws Exception {
         network.close();
         network = new NodeNetwork(settings);
-        prepare();
+        prepare(running);
+    }
+
+    /** In the host's network. */
+    void on(Consumer<NodeNetwork> action) throws Exception {
+        host.in(() -> {
+            action.accept(network);
+            return true;
+        });
     }
 
     void release() throws Exception {
@@ -96,8 +115,7 @@ final class FakeNode implements AutoCloseable {
     FakeContainer container(ContainerId id) throws Exception {
         var namespace = new NetworkNamespace();
         opened.add(namespace);
-        Endpoint endpoint =
-                host.in(() -> network.connect(id, new ContainerName("demo"), new TenantName("acme"), namespace.fd()));
+        Endpoint endpoint = host.in(() -> network.connect(id, NAME, TENANT, NetworkRules.NONE, namespace.fd()));
         return new FakeContainer(id, namespace, endpoint);
     }
 

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.berth.core.linux.Fd;
 import io.berth.core.linux.SyscallException;
 import io.berth.core.spec.ContainerId;
+import io.berth.core.spec.Protocol;
+import io.berth.core.spec.PublishedPort;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -75,9 +77,20 @@ class NetlinkMessageTest {
         SetElement element = SetElement.of(endpoint).getLast();
 
         // as `nft --debug=netlink` prints it for the same element
-        assertThat(element.set()).isEqualTo("senders4");
+        assertThat(element.set()).isEqualTo(NftSet.SENDERS_IPV4);
         assertThat(hex(element.bytes())).isEqualTo("6230613162326333643465356634370002f01234567800000a000002");
         assertThat(element.text()).isEqualTo("\"b0a1b2c3d4e5f47\" . 02:f0:12:34:56:78 . 10.0.0.2");
+    }
+
+    @Test
+    void publishedPortsAreLaidOutAsNftDoes() {
+        Endpoint endpoint = Endpoints.of(ID, Optional.of((Inet4Address) InetAddress.ofLiteral("10.0.0.2")), null);
+        List<SetElement> elements = List.copyOf(SetElement.of(endpoint, new PublishedPort(Protocol.UDP, 20_053, 53)));
+
+        assertThat(hex(elements.getFirst().bytes())).isEqualTo("11000000" + "4e550000");
+        assertThat(hex(elements.getFirst().valueBytes())).isEqualTo("0a000002" + "00350000");
+        assertThat(hex(elements.getLast().bytes())).isEqualTo("0a000002" + "11000000" + "00350000");
+        assertThat(elements.getFirst().text()).isEqualTo("udp . 20053 : 10.0.0.2 . 53");
     }
 
     @Test

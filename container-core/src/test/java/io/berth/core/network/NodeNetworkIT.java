@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -230,6 +231,21 @@ class NodeNetworkIT {
         assertThat(forwarding()).isEqualTo("1\n0\n1\n");
     }
 
+    /** Where the kernel has it: others' bridges may need it. */
+    @Test
+    void bridgesOfOthersKeepTheirFirewall() throws Exception {
+        String setting = "/proc/sys/net/bridge/bridge-nf-call-iptables";
+        assumeTrue(Files.exists(Path.of(setting)), "this kernel has no br_netfilter loaded");
+        node.host.run("sh", "-c", "echo 1 > " + setting);
+        node.prepare();
+        assertThat(node.host.run("cat", setting)).isEqualTo("0\n");
+        node.release();
+        assertThat(node.host.run("cat", setting)).isEqualTo("1\n");
+        node.host.run("ip", "link", "add", "theirs", "type", "bridge");
+        node.prepare();
+        assertThat(node.host.run("cat", setting)).isEqualTo("1\n");
+    }
+
     @Test
     void lastOfTwoInstancesPutsTheSettingsBack() throws Exception {
         String settings = forwarding();
@@ -237,7 +253,7 @@ class NodeNetworkIT {
         try (var second = new NodeNetwork(NetworkSettings.of(
                 "second", "10.78.0.1/24", "fd42:78::1/64", directory.resolve("run2"), directory.resolve("state2")))) {
             node.host.in(() -> {
-                second.prepare();
+                second.prepare(Map.of());
                 return true;
             });
             node.release();

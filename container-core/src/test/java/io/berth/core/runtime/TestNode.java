@@ -20,6 +20,7 @@ import io.berth.core.spec.ImageAlias;
 import io.berth.core.spec.ImageId;
 import io.berth.core.spec.Limits;
 import io.berth.core.spec.NetworkMode;
+import io.berth.core.spec.PublishablePorts;
 import io.berth.core.spec.TenantName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -116,7 +118,8 @@ final class TestNode implements AutoCloseable {
                 MONITOR_UID,
                 RuntimeSettings.Lsm.DEFAULT,
                 RuntimeSettings.PASSPORT_INTERVAL,
-                false);
+                false,
+                PublishablePorts.parse("21000-21999", Set.of())); // beside those of a node that runs here
     }
 
     Containers node() {
@@ -173,7 +176,8 @@ final class TestNode implements AutoCloseable {
                 settings.monitorUid(),
                 settings.lsm(),
                 Duration.ofSeconds(1),
-                true));
+                true,
+                settings.publishablePorts()));
     }
 
     ImageId busybox() {

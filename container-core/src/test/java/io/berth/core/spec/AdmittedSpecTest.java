@@ -51,12 +51,56 @@ class AdmittedSpecTest {
     void aVolumeIsHeldAgainstTheAllowance() {
         VolumeId own = VolumeId.of("00000000-0000-4000-8000-000000000001");
         VolumeId other = VolumeId.of("00000000-0000-4000-8000-000000000002");
-        Allowance allowance = new Allowance(DEMO, KNOWN::equals, Set.of(NetworkMode.NAT), Set.of(), own::equals);
+        Allowance allowance = new Allowance(
+                DEMO, KNOWN::equals, Set.of(NetworkMode.NAT), Set.of(), own::equals, PublishablePorts.NONE);
         ContainerSpec plain = spec("web", DEMO, KNOWN, NetworkMode.NAT);
         ContainerSpec having = plain.with(List.of(mount(own, "/srv")));
         assertThat(AdmittedSpec.admit(allowance, having).spec()).isEqualTo(having);
         assertRefused(allowance, plain.with(List.of(mount(own, "/srv"), mount(other, "/opt"))), "volumes");
         assertRefused(ALL, having, "volumes");
+    }
+
+    @Test
+    void aPublishedPortIsHeldAgainstTheAllowance() {
+        var ports = new PublishablePorts(20_000, 20_999, Set.of(20_022));
+        var allowance =
+                new Allowance(DEMO, KNOWN::equals, EnumSet.allOf(NetworkMode.class), Set.of(), _ -> false, ports);
+        ContainerSpec plain = spec("web", DEMO, KNOWN, NetworkMode.NAT);
+        ContainerSpec publishing = plain.with(publishing(20_000));
+        assertThat(AdmittedSpec.admit(allowance, publishing).spec()).isEqualTo(publishing);
+        for (int port : new int[] {22, 80, 8080, 19_999, 20_022, 21_000, 65_535}) {
+            assertRefused(allowance, plain.with(publishing(port)), "ports");
+        }
+        assertRefused(ALL, publishing, "ports");
+        assertRefused(allowance, spec("web", DEMO, KNOWN, NetworkMode.NONE).with(publishing(20_000)), "networkRules");
+    }
+
+    @Test
+    void aPublishedPortIsThereOnce() {
+        PublishedPort tcp = new PublishedPort(Protocol.TCP, 20_000, 80);
+        assertThat(new NetworkRules(List.of(tcp, new PublishedPort(Protocol.UDP, 20_000, 80))).ports())
+                .hasSize(2);
+        List<PublishedPort> many = Stream.iterate(1, it -> it + 1)
+                .limit(PublishedPort.MOST + 1)
+                .map(it -> new PublishedPort(Protocol.TCP, it, 80))
+                .toList();
+        for (List<PublishedPort> wrong : List.of(List.of(tcp, new PublishedPort(Protocol.TCP, 20_000, 81)), many)) {
+            assertThatThrownBy(() -> new NetworkRules(wrong)).isInstanceOf(InvalidSpecException.class);
+        }
+        for (int port : new int[] {-1, 0, 65_536}) {
+            assertThatThrownBy(() -> new PublishedPort(Protocol.TCP, port, 80))
+                    .isInstanceOfSatisfying(
+                            InvalidSpecException.class,
+                            e -> assertThat(e.field()).isEqualTo("hostPort"));
+            assertThatThrownBy(() -> new PublishedPort(Protocol.TCP, 20_000, port))
+                    .isInstanceOfSatisfying(
+                            InvalidSpecException.class,
+                            e -> assertThat(e.field()).isEqualTo("containerPort"));
+        }
+    }
+
+    private static NetworkRules publishing(int hostPort) {
+        return new NetworkRules(List.of(new PublishedPort(Protocol.TCP, hostPort, 80)));
     }
 
     private static VolumeMount mount(VolumeId volume, String path) {

@@ -47,6 +47,7 @@ class ContainerOperations implements OperationHandler {
     private final ContainerOwners owners;
     private final Snapshots snapshots;
     private final VolumeMounts mounts;
+    private final Ports ports;
     private final Observations observations;
     private final Suspensions suspensions;
     private final Operations operations;
@@ -57,6 +58,7 @@ class ContainerOperations implements OperationHandler {
             ContainerOwners owners,
             Snapshots snapshots,
             VolumeMounts mounts,
+            Ports ports,
             Observations observations,
             Suspensions suspensions,
             Operations operations) {
@@ -65,6 +67,7 @@ class ContainerOperations implements OperationHandler {
         this.owners = owners;
         this.snapshots = snapshots;
         this.mounts = mounts;
+        this.ports = ports;
         this.observations = observations;
         this.suspensions = suspensions;
         this.operations = operations;
@@ -78,6 +81,7 @@ class ContainerOperations implements OperationHandler {
         kinds.remove(OperationKind.SNAPSHOT_RESTORE);
         kinds.remove(OperationKind.SNAPSHOT_DELETE);
         kinds.removeAll(SuspensionOperations.KINDS);
+        kinds.removeAll(NetworkOperations.KINDS);
         kinds.remove(OperationKind.CONTAINER_THROTTLE);
         kinds.removeAll(VolumeOperations.KINDS);
         return kinds;
@@ -117,6 +121,7 @@ class ContainerOperations implements OperationHandler {
                     CONTAINER_RESUME,
                     CONTAINER_THROTTLE,
                     CONTAINER_VOLUMES,
+                    CONTAINER_NETWORK,
                     SNAPSHOT_CREATE,
                     SNAPSHOT_RESTORE,
                     SNAPSHOT_DELETE,
@@ -164,6 +169,7 @@ class ContainerOperations implements OperationHandler {
         agent.delete(id);
         snapshots.removeAll(id.value());
         mounts.removeAll(id.value());
+        ports.removeAll(id.value());
         containers.markDeleted(id.value());
     }
 

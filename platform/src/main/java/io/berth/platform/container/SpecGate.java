@@ -8,8 +8,10 @@ import io.berth.core.spec.ContainerSpec;
 import io.berth.core.spec.ImageId;
 import io.berth.core.spec.InvalidSpecException;
 import io.berth.core.spec.NetworkMode;
+import io.berth.core.spec.PublishablePorts;
 import io.berth.core.spec.TenantName;
 import io.berth.platform.image.Images;
+import io.berth.platform.settings.PlatformSettings;
 import io.berth.platform.tenant.Tenant;
 import java.util.EnumSet;
 import java.util.Set;
@@ -21,10 +23,12 @@ import org.springframework.stereotype.Component;
 class SpecGate {
     private final Images images;
     private final Volumes volumes;
+    private final PublishablePorts ports;
 
-    SpecGate(Images images, Volumes volumes) {
+    SpecGate(Images images, Volumes volumes, PlatformSettings settings) {
         this.images = images;
         this.volumes = volumes;
+        this.ports = settings.publishablePorts();
     }
 
     /** @throws InvalidSpecException naming the first field that the tenant can't have so */
@@ -46,7 +50,8 @@ class SpecGate {
                 hasImage,
                 EnumSet.allOf(NetworkMode.class),
                 Set.of(),
-                volume -> volumes.isReady(tenant.id(), volume.value()));
+                volume -> volumes.isReady(tenant.id(), volume.value()),
+                ports);
         return AdmittedSpec.admit(allowance, desired);
     }
 }

@@ -14,6 +14,8 @@ public enum OperationKind {
     CONTAINER_RESIZE(Lane.VERBS, Duration.ofMinutes(2)),
     CONTAINER_COPY(Lane.VERBS, Duration.ofMinutes(2)),
     CONTAINER_RENAME(Lane.VERBS, Duration.ofMinutes(2)),
+    /** Ports of its node that lead to it. */
+    CONTAINER_NETWORK(Lane.VERBS, Duration.ofMinutes(2)),
     SNAPSHOT_CREATE(Lane.VERBS, Duration.ofMinutes(2)),
     SNAPSHOT_RESTORE(Lane.VERBS, Duration.ofMinutes(2)),
     SNAPSHOT_DELETE(Lane.VERBS, Duration.ofDays(1)),

@@ -13,6 +13,7 @@ import java.util.Map;
  */
 public record Growth(Map<Resource, Long> more, String within) {
     public static final Growth SSH_KEY = new Growth(Map.of(Resource.SSH_KEYS, 1L), "");
+    public static final Growth PORT = new Growth(Map.of(Resource.PORTS, 1L), "");
     public static final Growth TENANT = new Growth(Map.of(Resource.TENANTS, 1L), "");
     private static final String LIMITS = "limits.";
 

@@ -23,11 +23,13 @@ class QuotaDrifts {
                     coalesce(sum(c.disk_bytes), 0)
                         + (select coalesce(sum(v.counted_bytes), 0) from volumes v where v.tenant_id = t.id) as disk_bytes,
                     (select count(*) from ssh_keys k where k.tenant_id = t.id) as ssh_keys,
+                    (select count(*) from published_ports p where p.tenant_id = t.id) as ports,
                     (select count(*) from tenants b where b.parent_id = t.id) as tenants
                 from tenants t left join containers c on c.tenant_id = t.id and c.deleted_at is null
                 group by t.id)
             select t.name as tenant, q.*, sum(o.containers) as containers, sum(o.milli_cpus) as milli_cpus,
                 sum(o.memory_bytes) as memory_bytes, sum(o.pids) as pids, sum(o.disk_bytes) as disk_bytes, sum(o.ssh_keys) as ssh_keys,
+                sum(o.ports) as ports,
                 sum(o.tenants) filter (where o.id = q.tenant_id) as tenants
             from quotas q join tenants t on t.id = q.tenant_id
                 join own o on o.id = q.tenant_id or o.parent_id = q.tenant_id

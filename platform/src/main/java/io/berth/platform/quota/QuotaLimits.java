@@ -15,12 +15,15 @@ record QuotaLimits(
         @Nullable @Min(0) @Max(MOST) Long pids,
         @Nullable @Min(0) @Max(MOST) Long sshKeys,
 
+        @Schema(description = "ports of nodes that lead to its containers") @Nullable @Min(0) @Max(MOST)
+        Long ports,
+
         @Schema(description = "how many tenants it may make below itself") @Nullable @Min(0) @Max(MOST)
         Long tenants) {
     /** 2^53: the largest number that every JSON client reads as it stands; more than any machine has. */
     static final long MOST = 1L << 53;
 
-    static final QuotaLimits NONE = new QuotaLimits(null, null, null, null, null, null, null);
+    static final QuotaLimits NONE = new QuotaLimits(null, null, null, null, null, null, null, null);
 
     @Nullable
     Long of(Resource resource) {
@@ -31,6 +34,7 @@ record QuotaLimits(
             case DISK_BYTES -> diskBytes;
             case PIDS -> pids;
             case SSH_KEYS -> sshKeys;
+            case PORTS -> ports;
             case TENANTS -> tenants;
         };
     }
@@ -44,6 +48,7 @@ record QuotaLimits(
             case DISK_BYTES -> "diskBytes";
             case PIDS -> "pids";
             case SSH_KEYS -> "sshKeys";
+            case PORTS -> "ports";
             case TENANTS -> "tenants";
         };
     }

@@ -96,6 +96,7 @@ class QuotaRows {
             case DISK_BYTES -> defaults.diskBytes();
             case PIDS -> defaults.pids();
             case SSH_KEYS -> defaults.sshKeys();
+            case PORTS -> defaults.ports();
             case TENANTS -> 0L; // names are everybody's: who may make tenants is an operator's to say
         };
     }

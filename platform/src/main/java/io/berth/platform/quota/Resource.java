@@ -11,6 +11,8 @@ public enum Resource {
     DISK_BYTES("bytes of disk", "diskBytes"),
     PIDS("processes", "pids"),
     SSH_KEYS("SSH keys", ""),
+    /** Published ones. */
+    PORTS("ports", ""),
     /** Tenants below this one. */
     TENANTS("tenants below it", "");
 

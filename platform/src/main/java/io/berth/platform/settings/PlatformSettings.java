@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.platform.settings;
 
+import io.berth.core.spec.InvalidSpecException;
+import io.berth.core.spec.PublishablePorts;
 import io.berth.core.ticket.Ticket;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -22,6 +25,7 @@ import java.util.regex.Pattern;
  * @param sshStandby BERTH_SSH_STANDBY; how long logins go on by the gateway's standby tickets while the platform is silent
  * @param secondFactor BERTH_SECOND_FACTOR; of whom a second factor is demanded beside the password
  * @param quota BERTH_QUOTA_*; what a tenant may have that has no quota of its own
+ * @param publishablePorts BERTH_PUBLISHED_PORTS, without those of the platform's own services
  * @param database BERTH_DATABASE_URL, BERTH_DATABASE_PORT
  */
 public record PlatformSettings(
@@ -37,6 +41,7 @@ public record PlatformSettings(
         QuotaSettings quota,
         RateSettings rates,
         WebhookSettings webhooks,
+        PublishablePorts publishablePorts,
         DatabaseSettings database) {
     private static final Duration LONGEST_QUARANTINE = Duration.ofDays(366); // longer would be a slip of the pen
     private static final Pattern INSTANCE = Pattern.compile("[a-z][a-z0-9]{0,9}");
@@ -66,7 +71,24 @@ public record PlatformSettings(
                 QuotaSettings.from(environment),
                 RateSettings.from(environment),
                 WebhookSettings.from(environment),
+                publishablePorts(environment),
                 DatabaseSettings.from(environment, stateDir.resolve("platform/database.password")));
+    }
+
+    /** As the node's agent reads it. */
+    private static PublishablePorts publishablePorts(Environment environment) {
+        String cure = "use a range of 1024 to 65535 such as " + PublishablePorts.DEFAULT + ", or none";
+        String text = environment.text("BERTH_PUBLISHED_PORTS", PublishablePorts.DEFAULT, PublishablePorts.FORM, cure);
+        try {
+            return PublishablePorts.parse(
+                    text,
+                    Set.copyOf(List.of(
+                            environment.port("BERTH_HTTP_PORT", 8080),
+                            environment.port("BERTH_SSH_PORT", 2222),
+                            environment.port("BERTH_DATABASE_PORT", 5442))));
+        } catch (InvalidSpecException e) {
+            throw new InvalidSettingException("BERTH_PUBLISHED_PORTS", text, cure);
+        }
     }
 
     private static InetAddress address(Environment environment) {

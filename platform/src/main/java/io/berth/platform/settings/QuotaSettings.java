@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param diskBytes BERTH_QUOTA_DISK_BYTES
  * @param pids BERTH_QUOTA_PIDS
  * @param sshKeys BERTH_QUOTA_SSH_KEYS
+ * @param ports BERTH_QUOTA_PORTS
  */
 public record QuotaSettings(
         @Nullable Long containers,
@@ -19,9 +20,13 @@ public record QuotaSettings(
         @Nullable Long memoryBytes,
         @Nullable Long diskBytes,
         @Nullable Long pids,
-        @Nullable Long sshKeys) {
+        @Nullable Long sshKeys,
+        @Nullable Long ports) {
     /** Nobody needs more by hand; a program gone wrong does. */
     private static final String MANY = "1000";
+
+    /** One tenant leaves room for a hundred others in the range that a node has by default. */
+    private static final String SOME = "100";
 
     private static final String NO_LIMIT = Environment.UNLIMITED;
 
@@ -32,6 +37,7 @@ public record QuotaSettings(
                 environment.amount("BERTH_QUOTA_MEMORY_BYTES", NO_LIMIT),
                 environment.amount("BERTH_QUOTA_DISK_BYTES", NO_LIMIT),
                 environment.amount("BERTH_QUOTA_PIDS", NO_LIMIT),
-                environment.amount("BERTH_QUOTA_SSH_KEYS", MANY));
+                environment.amount("BERTH_QUOTA_SSH_KEYS", MANY),
+                environment.amount("BERTH_QUOTA_PORTS", SOME));
     }
 }

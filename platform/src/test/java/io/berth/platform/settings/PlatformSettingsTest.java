@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.berth.core.spec.PublishablePorts;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,9 +33,10 @@ class PlatformSettingsTest {
                         Duration.ofHours(1),
                         Duration.ofHours(1),
                         SecondFactorSetting.OPTIONAL,
-                        new QuotaSettings(1000L, null, null, null, null, 1000L),
+                        new QuotaSettings(1000L, null, null, null, null, 1000L, 100L),
                         new RateSettings(6000L, 600L),
                         new WebhookSettings(Set.of(443), List.of()),
+                        new PublishablePorts(20_000, 29_999, Set.of(8080, 2222, 5442)),
                         new DatabaseSettings(
                                 "jdbc:postgresql://127.0.0.1:5442/berth",
                                 "berth",
@@ -63,6 +65,8 @@ class PlatformSettingsTest {
                 entry("BERTH_QUOTA_DISK_BYTES", "4"),
                 entry("BERTH_QUOTA_PIDS", "5"),
                 entry("BERTH_QUOTA_SSH_KEYS", "unlimited"),
+                entry("BERTH_QUOTA_PORTS", "6"),
+                entry("BERTH_PUBLISHED_PORTS", "6000-9999"),
                 entry("BERTH_RATE_LIMIT", "7"),
                 entry("BERTH_RATE_LIMIT_ADDRESS", "unlimited"),
                 entry("BERTH_WEBHOOK_PORTS", "443,8443"),
@@ -79,10 +83,11 @@ class PlatformSettingsTest {
                         Duration.ofMinutes(1),
                         Duration.ofMinutes(10),
                         SecondFactorSetting.OPERATORS,
-                        new QuotaSettings(1L, 2L, 3L, 4L, 5L, null),
+                        new QuotaSettings(1L, 2L, 3L, 4L, 5L, null, 6L),
                         new RateSettings(7L, null),
                         new WebhookSettings(
                                 Set.of(443, 8443), List.of(Network.of("10.1.0.0/16"), Network.of("fd00:1::/64"))),
+                        new PublishablePorts(6000, 9999, Set.of(9090, 2222, 6543)),
                         new DatabaseSettings(
                                 "jdbc:postgresql://127.0.0.1:6543/berth",
                                 "berth",
@@ -107,6 +112,8 @@ class PlatformSettingsTest {
         "BERTH_HTTP_ADDRESS, 300.1.1.1",
         "BERTH_HTTP_PORT, 65536",
         "BERTH_UID_QUARANTINE, 1h",
+        "BERTH_PUBLISHED_PORTS, 80-90",
+        "BERTH_PUBLISHED_PORTS, 3000",
         "BERTH_QUOTA_CONTAINERS, -1",
         "BERTH_QUOTA_MEMORY_BYTES, 1GiB",
         "BERTH_QUOTA_PIDS, 9999999999999999",

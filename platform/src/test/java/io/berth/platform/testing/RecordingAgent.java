@@ -180,6 +180,8 @@ public final class RecordingAgent implements Agent {
                 with(status(id), status(id).spec().with(devices));
             case Request.ChangeVolumes(var id, var volumes) ->
                 with(status(id), status(id).spec().with(volumes));
+            case Request.ChangeNetworkRules(var id, var rules) ->
+                with(status(id), status(id).spec().with(rules));
             case Request.Quarantine(var id, var reason) -> quarantined(status(id), reason);
             case Request.Release(var id) -> changed(status(id), ContainerState.RUNNING, true);
             case Request.Restore(var id, var snapshot) -> status(id);

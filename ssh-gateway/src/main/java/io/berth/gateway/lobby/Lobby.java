@@ -34,6 +34,7 @@ public final class Lobby {
         all.addAll(ContainerVerbs.all());
         all.addAll(SnapshotVerbs.all());
         all.addAll(VolumeVerbs.all());
+        all.addAll(PortVerbs.all());
         all.addAll(SessionVerbs.all());
         all.add(new Verb(
                 "help", "[VERB]", "shows this, or a verb's usage", List.of(), Names.VERBS, false, Lobby::help));
