@@ -8,6 +8,7 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import io.berth.platform.testing.Api;
 import io.berth.platform.testing.RunningPlatform;
 import io.berth.platform.testing.SharedPlatform;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -156,6 +157,21 @@ class SshLogIT {
         assertThat(report(ONE, open(id), open(late)).path("kill").valueStream())
                 .extracting(JsonNode::asString)
                 .containsExactlyInAnyOrder(id.toString(), late.toString());
+    }
+
+    @Test
+    void sessionsOfAContainerInQuarantineEndAndNoOthers() {
+        for (String name : List.of("web", "db")) {
+            admin.finished(admin.post(
+                    path + "/containers", "{\"name\":\"" + name + "\",\"image\":\"debian/bookworm\"}"));
+        }
+        UUID id = UuidCreator.getTimeOrderedEpoch();
+        String other = open(UuidCreator.getTimeOrderedEpoch()).replace("\"web\"", "\"db\"");
+        assertThat(report(ONE, open(id), other).path("kill").isEmpty()).isTrue();
+        admin.finished(admin.post(path + "/containers/web/quarantine", "{\"reason\":\"it sends spam\"}"));
+        assertThat(report(ONE, open(id), other).path("kill").valueStream())
+                .extracting(JsonNode::asString)
+                .containsExactly(id.toString());
     }
 
     @Test

@@ -108,7 +108,7 @@ final class WireTest {
     @Test
     void nestedFieldsAreAsStrict() {
         String spec = "\"spec\":{\"name\":\"web\",\"tenant\":\"demo\",\"image\":\"sha256:" + "0".repeat(64)
-                + "\",\"limits\":{\"memoryBytes\":%s,\"milliCpus\":2000,\"pids\":100,\"diskBytes\":1073741824%s},\"network\":%s,\"devices\":{\"tun\":false,\"fuse\":true,\"kvm\":false,\"gpu\":false},\"volumes\":[]}";
+                + "\",\"limits\":{\"memoryBytes\":%s,\"milliCpus\":2000,\"pids\":100,\"diskBytes\":1073741824%s},\"network\":%s,\"devices\":{\"tun\":false,\"fuse\":true,\"kvm\":false,\"gpu\":false},\"volumes\":[],\"networkRules\":{\"ports\":[]}}";
         String create = "{\"verb\":\"create\",\"id\":\"00000000-0000-4000-8000-000000000001\"," + spec + "}";
         assertRefused(create.formatted("1", "", "\"NAT\""), "memoryBytes: 1 is out of range");
         assertRefused(create.formatted("\"1073741824\"", "", "\"NAT\""), "spec.limits.memoryBytes");

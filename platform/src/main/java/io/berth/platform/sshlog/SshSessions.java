@@ -50,7 +50,7 @@ class SshSessions {
             long bytesIn,
             long bytesOut) {}
 
-    /** @return those that are to end: somebody asked for it, or their tenant is suspended */
+    /** @return those that are to end: somebody asked for it, their tenant is suspended, or their container in quarantine */
     @Transactional
     List<UUID> report(String gateway, List<Told> open) {
         for (Told session : open) {
@@ -78,7 +78,9 @@ class SshSessions {
         return jdbc.sql("""
                         select id from ssh_sessions s
                         where gateway = :gateway and ended_at is null and (kill_asked_at is not null
-                            or exists (select from held_tenants h where h.tenant_id = s.tenant_id))
+                            or exists (select from held_tenants h where h.tenant_id = s.tenant_id)
+                            or exists (select from containers c where c.tenant_id = s.tenant_id
+                                and c.name = s.container and c.quarantine_reason is not null))
                         """)
                 .param("gateway", gateway)
                 .query((row, number) -> row.getObject("id", UUID.class))
