@@ -363,7 +363,7 @@ class RefusalIT {
     }
 
     private static String token(Api person, String name) {
-        return person.post("/tokens", "{\"name\":\"" + name + "\",\"scopes\":[\"WRITE\",\"ADMIN\"]}")
+        return person.post("/tokens", "{\"name\":\"" + name + "\",\"scopes\":[\"WRITE\"]}")
                 .text("token");
     }
 }

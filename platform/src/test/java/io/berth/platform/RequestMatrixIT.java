@@ -308,9 +308,11 @@ class RequestMatrixIT {
         for (String role : List.of("AUDITOR", "READ_ONLY")) {
             String name = "o" + UUID.randomUUID().toString().substring(0, 8);
             String password = "a long enough password";
-            admin.post(
-                    "/users",
-                    "{\"name\":\"" + name + "\",\"password\":\"" + password + "\",\"operatorRole\":\"" + role + "\"}");
+            platform.admin()
+                    .post(
+                            "/users",
+                            "{\"name\":\"" + name + "\",\"password\":\"" + password + "\",\"operatorRole\":\"" + role
+                                    + "\"}");
             Api operator = Api.bearer(
                     platform.address(),
                     Api.basic(platform.address(), name, password)

@@ -162,8 +162,8 @@ class SshLogIT {
     @Test
     void sessionsOfAContainerInQuarantineEndAndNoOthers() {
         for (String name : List.of("web", "db")) {
-            admin.finished(admin.post(
-                    path + "/containers", "{\"name\":\"" + name + "\",\"image\":\"debian/bookworm\"}"));
+            admin.finished(
+                    admin.post(path + "/containers", "{\"name\":\"" + name + "\",\"image\":\"debian/bookworm\"}"));
         }
         UUID id = UuidCreator.getTimeOrderedEpoch();
         String other = open(UuidCreator.getTimeOrderedEpoch()).replace("\"web\"", "\"db\"");

@@ -7,6 +7,7 @@ import java.io.WriteAbortedException;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.future.CloseFuture;
@@ -66,7 +67,7 @@ final class ClientSocket extends AbstractCloseable implements IoSession, Runnabl
         this.handler = handler;
         this.surroundings = surroundings;
         this.outbox = new Outbox(connection, this, surroundings::run);
-        this.input = surroundings.input().account(() -> surroundings.run(this::holdsTooMuch));
+        this.input = surroundings.input().account(this::endForInput);
     }
 
     /** Until the connection has ended. */
@@ -141,6 +142,17 @@ final class ClientSocket extends AbstractCloseable implements IoSession, Runnabl
     /** What its processes have not taken yet. */
     InputBudget.Account input() {
         return input;
+    }
+
+    /** Nothing more is read from then on, as what comes is on no account. */
+    private void endForInput() {
+        suspendRead();
+        try {
+            surroundings.run(this::holdsTooMuch);
+        } catch (OutOfMemoryError | RejectedExecutionException e) {
+            LOG.debug("event=not-told, closing", e);
+            close(true);
+        }
     }
 
     private void holdsTooMuch() {

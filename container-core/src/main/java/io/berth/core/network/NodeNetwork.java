@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,12 +56,16 @@ public final class NodeNetwork implements AutoCloseable {
             DELETERS, Thread.ofPlatform().daemon().name("link-deleter-", 0).factory());
     private volatile @Nullable Prepared prepared;
 
-    /** Touches nothing yet. */
-    public NodeNetwork(NetworkSettings settings) {
+    /**
+     * Touches nothing yet.
+     *
+     * @param publishable which of the node's ports may lead to a container
+     */
+    public NodeNetwork(NetworkSettings settings, IntPredicate publishable) {
         this.settings = settings;
         links = new Links(settings.bridge());
         nftables = new Nftables(settings.instance());
-        publications = new Publications(nftables);
+        publications = new Publications(nftables, publishable);
         addresses = new Addresses(settings.stateDir().resolve("network/addresses"), settings.ipv4());
         hosts = new DhcpHosts(run("hosts"));
         sysctls = new Sysctls(run("sysctls"));
@@ -163,11 +168,15 @@ public final class NodeNetwork implements AutoCloseable {
     /** Closes a container's ports, and takes its link away in the background; it keeps its addresses. One that is gone is fine. */
     public void disconnect(ContainerId id) {
         endpoint(id).ifPresent(endpoint -> {
-            publications.clear(endpoint);
-            deletions.compute(
-                    id,
-                    (key, earlier) ->
-                            earlier != null && !earlier.isDone() ? earlier : deleter.submit(() -> delete(endpoint)));
+            try {
+                publications.clear(endpoint);
+            } finally { // without its link nobody reaches it, whatever the tables say
+                deletions.compute(
+                        id,
+                        (key, earlier) -> earlier != null && !earlier.isDone()
+                                ? earlier
+                                : deleter.submit(() -> delete(endpoint)));
+            }
         });
     }
 

@@ -3,20 +3,29 @@ package io.berth.core.network;
 
 import io.berth.core.spec.ContainerId;
 import io.berth.core.spec.NetworkRules;
+import io.berth.core.spec.PublishedPort;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Which elements lead from the node's ports to which container, in the kernel and here alike. */
 final class Publications {
+    private static final Logger LOG = LoggerFactory.getLogger(Publications.class);
+
     private final Nftables nftables;
+    private final IntPredicate publishable;
     private final Map<ContainerId, Set<SetElement>> inEffect = new HashMap<>();
 
-    Publications(Nftables nftables) {
+    /** @param publishable which of the node's ports may lead to a container, whatever a record of earlier settings says */
+    Publications(Nftables nftables, IntPredicate publishable) {
         this.nftables = nftables;
+        this.publishable = publishable;
     }
 
     /** For tables that are written anew: what is said here is what they have then. */
@@ -48,9 +57,18 @@ final class Publications {
         }
     }
 
-    private static Set<SetElement> elements(Endpoint endpoint, NetworkRules rules) {
+    private Set<SetElement> elements(Endpoint endpoint, NetworkRules rules) {
         Set<SetElement> elements = new LinkedHashSet<>();
-        rules.ports().forEach(port -> elements.addAll(SetElement.of(endpoint, port)));
+        for (PublishedPort port : rules.ports()) {
+            if (publishable.test(port.hostPort())) {
+                elements.addAll(SetElement.of(endpoint, port));
+            } else {
+                LOG.warn(
+                        "event=port-stays-closed container={} port={}: containers may publish it no longer",
+                        endpoint.container(),
+                        port.describe());
+            }
+        }
         return elements;
     }
 

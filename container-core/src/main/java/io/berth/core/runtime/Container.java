@@ -479,11 +479,11 @@ final class Container {
         machine.security().forget(id());
         machine.storage().delete(id());
         machine.later(() -> machine.network().forget(id())); // a link takes 25 ms to go
-        machine.ports().release(id());
         machine.grants().forget(id());
         Files.deleteIfExists(machine.statusFile(id()));
         Files.deleteIfExists(machine.consoleFile(id()));
         recorded.remove();
+        machine.ports().release(id()); // no record names them any more
         // last: nobody may get the range while a record still names it. A crash in between quarantines it
         ids.release(record());
         recorded.finish();

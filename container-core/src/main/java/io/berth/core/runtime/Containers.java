@@ -102,8 +102,17 @@ public final class Containers implements Node {
     /** Adopts a container that has a record. */
     Container adopt(ContainerRecord record) {
         ids.claim(record);
-        machine.ports().claim(record.id(), record.spec().networkRules().ports());
+        claimPorts(record);
         return enlist(record);
+    }
+
+    /** Two records that name one port would be a defect of ours; it is not to keep a node from having an agent. */
+    private void claimPorts(ContainerRecord record) {
+        try {
+            machine.ports().claim(record.id(), record.spec().networkRules().ports());
+        } catch (ContainerException e) {
+            LOG.error("event=ports-claimed-twice container={} error=\"{}\"", record.id(), e.getMessage());
+        }
     }
 
     private Container enlist(ContainerRecord record) {

@@ -107,8 +107,10 @@ final class Opening {
         Spawner spawner = Spawner.load();
         ImageStore images = ImageStore.open(
                 new PooledTrees(storage), spawner, () -> Borrowed.range(ledger, spawner), Clock.systemUTC());
-        NodeNetwork network = new NodeNetwork(NetworkSettings.of(
-                settings.instance(), settings.ipv4(), settings.ipv6(), settings.runDir(), settings.stateDir()));
+        NodeNetwork network = new NodeNetwork(
+                NetworkSettings.of(
+                        settings.instance(), settings.ipv4(), settings.ipv6(), settings.runDir(), settings.stateDir()),
+                settings.publishablePorts()::has);
         network.prepare(connected(found));
         Lxcfs lxcfs = Lxcfs.open(
                 settings.runDir().resolve("lxcfs"),

@@ -8,9 +8,13 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Which container has which of the node's ports, running or not: no two have the same one. */
 final class PortClaims {
+    private static final Logger LOG = LoggerFactory.getLogger(PortClaims.class);
+
     private record Place(String port) {
         static Place of(PublishedPort port) {
             return new Place(port.describe());
@@ -28,6 +32,7 @@ final class PortClaims {
         for (PublishedPort port : ports) {
             ContainerId owner = owners.getOrDefault(Place.of(port), id);
             if (!owner.equals(id)) {
+                LOG.info("event=port-taken container={} port={} owner={}", id, port.describe(), owner);
                 throw new ContainerException(
                         Refusal.CONFLICT,
                         "ports: " + port.describe() + " of the node leads to another container; choose another port");

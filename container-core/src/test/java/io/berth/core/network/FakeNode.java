@@ -54,7 +54,7 @@ final class FakeNode implements AutoCloseable {
                 directory.resolve("run"),
                 directory.resolve("state"),
                 resolvConf);
-        network = new NodeNetwork(settings);
+        network = new NodeNetwork(settings, _ -> true);
         host.run("ip", "link", "add", "up0", "type", "veth", "peer", "name", "out0");
         host.run(
                 "ip",
@@ -89,7 +89,7 @@ final class FakeNode implements AutoCloseable {
     /** The same, with what the agent remembers of running containers. */
     void restartAgent(Map<ContainerId, NetworkRules> running) throws Exception {
         network.close();
-        network = new NodeNetwork(settings);
+        network = new NodeNetwork(settings, _ -> true);
         prepare(running);
     }
 

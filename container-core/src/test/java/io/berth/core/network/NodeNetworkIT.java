@@ -250,8 +250,14 @@ class NodeNetworkIT {
     void lastOfTwoInstancesPutsTheSettingsBack() throws Exception {
         String settings = forwarding();
         node.prepare();
-        try (var second = new NodeNetwork(NetworkSettings.of(
-                "second", "10.78.0.1/24", "fd42:78::1/64", directory.resolve("run2"), directory.resolve("state2")))) {
+        try (var second = new NodeNetwork(
+                NetworkSettings.of(
+                        "second",
+                        "10.78.0.1/24",
+                        "fd42:78::1/64",
+                        directory.resolve("run2"),
+                        directory.resolve("state2")),
+                _ -> true)) {
             node.host.in(() -> {
                 second.prepare(Map.of());
                 return true;

@@ -32,7 +32,7 @@ class RuleUpdateIT {
 
     private final Ruleset ruleset = new Ruleset("many", "many0", IPV4, IPV6);
     private final Nftables nftables = new Nftables("many");
-    private final Publications publications = new Publications(nftables);
+    private final Publications publications = new Publications(nftables, _ -> true);
 
     private static Endpoint endpoint(int number) {
         ContainerId id = new ContainerId(new UUID(((long) number << 40) | 0x4000, 0x8000000000000000L | number));

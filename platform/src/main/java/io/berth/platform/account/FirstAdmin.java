@@ -69,6 +69,7 @@ class FirstAdmin implements SmartInitializingSingleton {
         if (admin.isPresent()) {
             users.setPassword(admin.get().id(), hash);
             factors.clear(admin.get().id());
+            users.setRole(admin.get(), OperatorRole.ADMIN); // whoever has this host may do everything
         } else {
             users.create(NAME, hash, OperatorRole.ADMIN);
         }

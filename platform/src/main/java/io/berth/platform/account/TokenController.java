@@ -5,6 +5,7 @@ import io.berth.platform.idempotency.Idempotency;
 import io.berth.platform.paging.Page;
 import io.berth.platform.problem.ProblemException;
 import io.berth.platform.security.Caller;
+import io.berth.platform.security.OperatorPower;
 import io.berth.platform.security.Scope;
 import io.berth.platform.tenant.Permission;
 import io.berth.platform.tenant.TenantAccess;
@@ -81,6 +82,11 @@ class TokenController {
         Instant expiresAt = body.expiresAt();
         if (expiresAt != null && !expiresAt.isAfter(clock.instant())) {
             throw ProblemException.field("expiresAt", "expiresAt: choose a time that is still to come");
+        }
+        if (body.scopes().contains(Scope.ADMIN) && !caller.operates(OperatorPower.LOOK)) {
+            throw ProblemException.field(
+                    "scopes",
+                    "scopes: ADMIN is an operator's, with the second factor that the platform demands; ask for READ or WRITE");
         }
         String tenant = body.tenant();
         UUID tenantId = tenant == null ? null : tenantId(caller, tenant);

@@ -97,6 +97,9 @@ class UserController {
             @Valid @RequestBody NewUser body) {
         caller.requireOperator();
         OperatorRole role = body.role();
+        if (role != null) {
+            requireForOperators(caller);
+        }
         String hash = passwords.accepted(body.password());
         return idempotency.once(caller, key, "POST /users", body.withoutPassword(), User.class, () -> {
             User user = users.create(body.name(), hash, role);
@@ -191,7 +194,16 @@ class UserController {
         if (found.id().equals(caller.userId())) {
             throw new ProblemException(ProblemKind.CONFLICT, "you can't delete your own account; ask another operator");
         }
+        if (found.operatorRole() != null) {
+            requireForOperators(caller);
+        }
         users.delete(found);
+    }
+
+    /** A token that leaked makes no operators, and takes none away. */
+    private static void requireForOperators(Caller caller) {
+        caller.requireInPerson();
+        caller.requireFresh();
     }
 
     private User visible(Caller caller, String name) {

@@ -48,7 +48,7 @@ class NetworkVerbs {
         Port reserved = hostPort == null
                 ? any(address, container, protocol, containerPort)
                 : named(address, container, new PublishedPort(protocol, hostPort, containerPort));
-        return submit(caller, address, container, reserved);
+        return submit(caller, address, container, NetworkOperations.Wish.OPEN.arguments(reserved));
     }
 
     private Port named(ContainerVerbs.Address address, Container container, PublishedPort wanted) {
@@ -93,15 +93,16 @@ class NetworkVerbs {
                     ProblemKind.CONFLICT, "port '" + key + "' is being opened; wait for that operation");
         }
         ports.mark(container.id(), port, Port.State.CLOSING);
-        return submit(caller, address, container, port);
+        return submit(caller, address, container, NetworkOperations.Wish.CLOSE.arguments(port));
     }
 
-    private Operation submit(Caller caller, ContainerVerbs.Address address, Container container, Port port) {
+    private Operation submit(
+            Caller caller, ContainerVerbs.Address address, Container container, Map<String, Object> arguments) {
         return operations.submit(new OperationRequest(
                 OperationKind.CONTAINER_NETWORK,
                 container.target(),
                 address.tenant().id(),
                 caller.userId(),
-                Map.of(NetworkOperations.PORT, port.key())));
+                arguments));
     }
 }

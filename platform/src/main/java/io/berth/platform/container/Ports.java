@@ -81,6 +81,7 @@ class Ports {
             return Optional.empty();
         }
         quota.admit(tenant.id(), Growth.PORT);
+        touch(container.id());
         return list(container.id()).stream()
                 .filter(port -> port.published().collidesWith(wanted))
                 .findFirst();
@@ -122,7 +123,17 @@ class Ports {
                 .optional();
     }
 
+    Optional<UUID> tenantOf(UUID container, Port port) {
+        return jdbc.sql("select tenant_id from published_ports where " + ITS)
+                .param("container", container)
+                .param("protocol", port.protocol().name())
+                .param("host", port.hostPort())
+                .query(UUID.class)
+                .optional();
+    }
+
     void mark(UUID container, Port port, Port.State state) {
+        touch(container);
         jdbc.sql("update published_ports set state = :state where " + ITS)
                 .param("state", state.name())
                 .param("container", container)
@@ -132,10 +143,18 @@ class Ports {
     }
 
     void remove(UUID container, Port port) {
+        touch(container);
         jdbc.sql("delete from published_ports where " + ITS)
                 .param("container", container)
                 .param("protocol", port.protocol().name())
                 .param("host", port.hostPort())
+                .update();
+    }
+
+    /** Its ETag is the container's. */
+    private void touch(UUID container) {
+        jdbc.sql("update containers set generation = generation + 1 where id = :id")
+                .param("id", container)
                 .update();
     }
 

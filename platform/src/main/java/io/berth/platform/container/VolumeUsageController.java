@@ -12,6 +12,7 @@ import io.berth.platform.tenant.TenantAccess;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -28,8 +29,10 @@ class VolumeUsageController {
     private final AgentCalls agent;
     private final TenantAccess access;
     private final Looks looks;
+    private final Volumes volumes;
 
-    VolumeUsageController(AgentCalls agent, TenantAccess access, Looks looks) {
+    VolumeUsageController(AgentCalls agent, TenantAccess access, Looks looks, Volumes volumes) {
+        this.volumes = volumes;
         this.agent = agent;
         this.access = access;
         this.looks = looks;
@@ -65,8 +68,9 @@ class VolumeUsageController {
     Page<VolumeUsage> usage(@AuthenticationPrincipal Caller caller, @PathVariable String tenant) {
         Tenant found = access.require(caller, tenant, Permission.READ);
         looks.admit(caller, found);
+        Set<UUID> its = volumes.idsOf(found.id()); // by id: a deleted tenant's name may be another's by now
         List<VolumeUsage> usages = agent.ask(Agent::volumes).stream()
-                .filter(status -> status.spec().tenant().value().equals(found.name()))
+                .filter(status -> its.contains(status.id().value()))
                 .map(VolumeUsage::of)
                 .toList();
         return new Page<>(usages, null);

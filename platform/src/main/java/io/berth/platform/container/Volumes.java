@@ -15,6 +15,7 @@ import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,13 @@ class Volumes {
                 .param("id", id)
                 .query(UUID.class)
                 .optional();
+    }
+
+    Set<UUID> idsOf(UUID tenant) {
+        return Set.copyOf(jdbc.sql("select id from volumes where tenant_id = :tenant")
+                .param("tenant", tenant)
+                .query(UUID.class)
+                .list());
     }
 
     Optional<Volume> find(UUID id) {

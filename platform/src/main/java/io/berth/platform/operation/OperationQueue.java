@@ -53,7 +53,8 @@ class OperationQueue {
     /**
      * Takes the oldest operation that may run: nothing earlier on the same target is unfinished, and its tenant does not hold the
      * workers that others wait for. An operator's waits for earlier ones of its own kind alone. SKIP LOCKED lets replicas claim
-     * side by side. The commit need not reach the disk at once: a claim that is lost with the server is made again.
+     * side by side. The commit is on disk before the work begins: were the claim lost with the server, the next one would have its number
+     * of attempts, and whoever works on the first would pass for the second.
      */
     Optional<Claim> claim(List<OperationKind> kinds) {
         return jdbc.sql("""
@@ -64,7 +65,7 @@ class OperationQueue {
                         update operations
                         set state = 'RUNNING', attempts = attempts + 1, started_at = coalesce(started_at, now()),
                             lease_until = now() + make_interval(secs => :lease)
-                        where (select set_config('synchronous_commit', 'off', true)) = 'off' and id = (
+                        where id = (
                             select o.id from operations o
                             where o.kind in (:kinds) and o.state in ('PENDING', 'RUNNING')
                               and o.not_before <= now() and (o.lease_until is null or o.lease_until < now())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.berth.platform.tenant;
 
+import io.berth.core.spec.InvalidSpecException;
 import io.berth.core.spec.TenantName;
 import io.berth.platform.idempotency.Idempotency;
 import io.berth.platform.paging.Page;
@@ -108,7 +109,9 @@ class TenantController {
         }
         Tenant parent;
         try {
-            parent = access.require(caller, name, Permission.MANAGE_OWNERS);
+            parent = access.require(caller, new TenantName(name).value(), Permission.MANAGE_OWNERS);
+        } catch (InvalidSpecException e) {
+            throw ProblemException.field("parent", "parent: " + e.getMessage());
         } catch (ProblemException e) {
             throw e.kind() == ProblemKind.NOT_FOUND ? ProblemException.field("parent", "parent: " + e.getMessage()) : e;
         }
